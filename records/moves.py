@@ -1,0 +1,202 @@
+"""The workflow engine: a table of moves that a clerk could check, and one function that makes a move.
+
+A `Move` says from which states a verb leads to which state, who may, and what must be given. Doors build their
+forms from `needs`; nothing about a step is written down anywhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import models, transaction
+
+from accounts.errors import Conflict, InvalidInput, NotAllowed
+from records.actions import record_event
+from records.verbs import register_verbs
+
+
+@dataclass(frozen=True)
+class Given:
+    """One thing a step must (or may) be given.
+
+    kind: "text" (one line), "long_text", "choice", "model", "integer" or "date". `options` is an enum for a
+    choice and a function (subject, user) → QuerySet for a model.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = True
+    max_length: int = 200
+    options: object = None
+    minimum: int | None = None
+    maximum: int | None = None
+    help: str = ""
+
+    def clean(self, value, subject, user):
+        """The value in its proper type, or InvalidInput with a sentence for this field."""
+        if isinstance(value, str):
+            value = value.strip()
+        if value in (None, ""):
+            if self.required:
+                raise InvalidInput({self.name: [self._missing()]})
+            return None if self.kind not in ("text", "long_text") else ""
+        return getattr(self, f"_clean_{self.kind}")(value, subject, user)
+
+    def _missing(self):
+        word = "选择" if self.kind in ("choice", "model", "date") else "填写"
+        return f"请{word}{self.label}。"
+
+    def _clean_text(self, value, subject, user):
+        if not isinstance(value, str):
+            raise InvalidInput({self.name: [f"{self.label}须为文字。"]})
+        if "\x00" in value:
+            raise InvalidInput({self.name: [f"{self.label}含有不能保存的字符，请删去后再试。"]})
+        if len(value) > self.max_length:
+            raise InvalidInput({self.name: [f"{self.label}最多{self.max_length}字，现有{len(value)}字，请删减。"]})
+        return value
+
+    _clean_long_text = _clean_text
+
+    def _clean_choice(self, value, subject, user):
+        if value not in self.options.values:
+            words = "、".join(str(label) for label in self.options.labels)
+            raise InvalidInput({self.name: [f"{self.label}只能从这些里选：{words}。"]})
+        return value
+
+    def _clean_model(self, value, subject, user):
+        key = value.pk if isinstance(value, models.Model) else value
+        if isinstance(key, bool) or not str(key).isdecimal() or int(key) >= 2**63:
+            raise InvalidInput({self.name: [f"{self.label}须从列表中选择。"]})
+        found = self.options(subject, user).filter(pk=int(key)).first()
+        if found is None:
+            raise InvalidInput({self.name: [f"没有这个{self.label}，或这件事不能用它，请从列表中另选。"]})
+        return found
+
+    def _clean_integer(self, value, subject, user):
+        if isinstance(value, (bool, float)) or not str(value).lstrip("-").isdecimal() or len(str(value)) > 9:
+            raise InvalidInput({self.name: [f"{self.label}须为整数。"]})
+        value = int(value)
+        low, high = self.minimum, self.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise InvalidInput({self.name: [f"{self.label}须在{low}到{high}之间。"]})
+        return value
+
+    def _clean_date(self, value, subject, user):
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise InvalidInput({self.name: [f"{self.label}须写成 2026-11-23 这样的日期。"]}) from None
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of a workflow table."""
+
+    verb: str
+    label: str
+    sources: tuple
+    target: str
+    may: Callable
+    needs: tuple[Given, ...] = ()
+    when: Mapping = field(default_factory=dict)
+    """Further field values the row must still have, for a verb that stays in its state."""
+    otherwise: str = ""
+    """The sentence when `when` does not hold."""
+    tone: str = "primary"
+    """"primary" for the step forward, "plain" for a side step, "danger" for one that ends or undoes."""
+    hint: str = ""
+
+    def open_for(self, subject):
+        """Does the state of `subject` admit this move? (Rights aside.)"""
+        return subject.status in self.sources and all(
+            getattr(subject, name) == value for name, value in self._plain_when()
+        )
+
+    def _plain_when(self):
+        for lookup, value in self.when.items():
+            if lookup.endswith("__isnull"):
+                yield from ()
+            else:
+                yield lookup, value
+
+    def clean(self, data, subject, user):
+        """Check everything this step must be given; all faults are reported at once.
+
+        Raises InvalidInput: field name → sentences. Unknown names are refused, so that a typing error in an
+        API call does not pass silently.
+        """
+        cleaned, errors = {}, {}
+        for given in self.needs:
+            try:
+                cleaned[given.name] = given.clean(data.get(given.name), subject, user)
+            except InvalidInput as fault:
+                errors.update(fault.errors)
+        for name in data.keys() - {given.name for given in self.needs}:
+            errors[name] = [f"「{self.label}」这一步没有 {name} 这一项，请去掉。"]
+        if errors:
+            raise InvalidInput(errors)
+        return cleaned
+
+
+class MoveTable:
+    """All moves of one noun, in the order in which their buttons are shown."""
+
+    def __init__(self, subject_type, status, moves, *, other_verbs=None):
+        self.status = status
+        self.moves = tuple(moves)
+        self.by_verb = {move.verb: move for move in self.moves}
+        register_verbs(subject_type, {move.verb: move.label for move in self.moves} | (other_verbs or {}))
+
+    def __iter__(self):
+        return iter(self.moves)
+
+    def __getitem__(self, verb):
+        return self.by_verb[verb]
+
+    def __contains__(self, verb):
+        return verb in self.by_verb
+
+    def allowed(self, subject, user):
+        """The moves this user may make on this subject now."""
+        return [move for move in self.moves if move.open_for(subject) and move.may(user, subject)]
+
+
+def check_move(subject, move, *, by, status):
+    """The guards, in the order in which they are told: right first, then state."""
+    if by.user is not None and not move.may(by.user, subject):
+        raise NotAllowed(f"您的岗位不能对这件事做「{move.label}」，请联系主管单位的组工干部。")
+    if subject.status not in move.sources:
+        now = status(subject.status).label
+        raise Conflict(f"这件事现在是「{now}」，不能做「{move.label}」。请刷新页面，看最新进展。", code="wrong-state")
+    if not move.open_for(subject):
+        raise Conflict(move.otherwise, code="wrong-state")
+
+
+@transaction.atomic
+def make_move(subject, move, *, by, at, organization, status, changes=None, after=None, note=""):
+    """Make one move: `UPDATE … WHERE status = old`; exactly one row, or it did not happen and Conflict is raised.
+
+    `changes` are the fields set along with the status; `after` what the event shall tell beside the states.
+    Call `check_move` first. Returns the Event.
+    """
+    changes = dict(changes or {})
+    old = subject.status
+    rows = type(subject)._base_manager.filter(pk=subject.pk, status=old, **move.when)
+    if rows.update(status=move.target, **changes) != 1:
+        raise Conflict(f"刚才已有人先办了这件事，「{move.label}」没有执行。请刷新页面，看最新进展。")
+    subject.status = move.target
+    for name, value in changes.items():
+        setattr(subject, name, value)
+    return record_event(
+        subject,
+        move.verb,
+        by=by,
+        at=at,
+        organization=organization,
+        before={"status": old},
+        after={"status": move.target, **(after or {})},
+        note=note,
+    )

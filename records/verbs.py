@@ -1,0 +1,18 @@
+"""The office's word for each verb in a time line. Apps register theirs when they load."""
+
+_LABELS = {
+    ("*", "created"): "新建",
+    ("*", "updated"): "修改",
+    ("*", "imported"): "导入",
+    ("*", "deleted"): "删除",
+    ("*", "unmasked"): "查看个人信息",
+    ("*", "exported"): "导出",
+}
+
+
+def register_verbs(subject_type, labels):
+    _LABELS.update({(subject_type, verb): str(label) for verb, label in labels.items()})
+
+
+def verb_label(subject_type, verb):
+    return _LABELS.get((subject_type, verb)) or _LABELS.get(("*", verb)) or verb
