@@ -65,10 +65,13 @@ class Given:
         return value
 
     def _clean_model(self, value, subject, user):
+        """A row, its id, or (other systems) its code where that is not a bare number."""
         key = value.pk if isinstance(value, models.Model) else value
-        if isinstance(key, bool) or not str(key).isdecimal() or int(key) >= 2**63:
+        if isinstance(key, bool) or not isinstance(key, (int, str)) or len(str(key)) > 40:
             raise InvalidInput({self.name: [f"{self.label}须从列表中选择。"]})
-        found = self.options(subject, user).filter(pk=int(key)).first()
+        by_id = str(key).isdecimal() and int(key) < 2**63
+        lookup = {"pk": int(key)} if by_id else {"code": str(key)}
+        found = self.options(subject, user).filter(**lookup).first()
         if found is None:
             raise InvalidInput({self.name: [f"没有这个{self.label}，或这件事不能用它，请从列表中另选。"]})
         return found
