@@ -2,12 +2,12 @@
 
 
 def mask_name(name):
-    """"李小明" → "李*": one star whatever the length, so that the length tells nothing."""
+    """ "李小明" → "李*": one star whatever the length, so that the length tells nothing."""
     return f"{name[0]}*" if name else ""
 
 
 def mask_phone(phone):
-    """"13812342210" → "138****2210"; anything short shows its last two digits only."""
+    """ "13812342210" → "138****2210"; anything short shows its last two digits only."""
     if not phone:
         return ""
     if len(phone) >= 11:

@@ -41,7 +41,12 @@ class Organization(models.Model):
     aliases = models.JSONField(_("别名"), default=list, blank=True)
     kind = models.CharField(_("类别"), max_length=20, choices=OrganizationKind.choices)
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("上级"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     path = models.CharField(_("路径"), max_length=40, unique=True, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
@@ -78,7 +83,9 @@ class User(AbstractUser):
 
     display_name = models.CharField(_("姓名"), max_length=40, blank=True)
     phone = models.CharField(_("电话"), max_length=20, blank=True)
-    is_service = models.BooleanField(_("系统账号"), default=False, help_text=_("供对接系统使用，不能在网页登录"))
+    is_service = models.BooleanField(
+        _("系统账号"), default=False, help_text=_("供对接系统使用，不能在网页登录")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
@@ -99,7 +106,9 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """A role in an organisation from one day to another (both included)."""
 
-    user = models.ForeignKey(User, verbose_name=_("账号"), on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        User, verbose_name=_("账号"), on_delete=models.CASCADE, related_name="memberships"
+    )
     organization = models.ForeignKey(
         Organization, verbose_name=_("组织"), on_delete=models.PROTECT, related_name="memberships"
     )
@@ -113,10 +122,13 @@ class Membership(models.Model):
         verbose_name = verbose_name_plural = _("任职")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organization", "role"], condition=Q(end_date=None), name="membership_open_once"
+                fields=["user", "organization", "role"],
+                condition=Q(end_date=None),
+                name="membership_open_once",
             ),
             models.CheckConstraint(
-                condition=Q(end_date=None) | Q(end_date__gte=models.F("start_date")), name="membership_dates_in_order"
+                condition=Q(end_date=None) | Q(end_date__gte=models.F("start_date")),
+                name="membership_dates_in_order",
             ),
         ]
 

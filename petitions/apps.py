@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class PetitionsConfig(AppConfig):
     name = "petitions"
     verbose_name = "意见建议"
+
+    def ready(self):
+        from petitions.actions import hand_over_petitions
+        from petitions.models import Petition
+        from representatives.open_work import OpenWork, register_open_work
+
+        register_open_work(
+            OpenWork(
+                label="意见建议",
+                items=lambda mandate: Petition.objects.open().filter(mandate=mandate),
+                hand_over=hand_over_petitions,
+            )
+        )

@@ -20,8 +20,6 @@ class Channel(models.Model):
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     is_active = models.BooleanField(_("启用"), default=True)
 
-
-
     class Meta:
         verbose_name = verbose_name_plural = _("来源渠道")
         ordering = ["position", "pk"]
@@ -37,13 +35,16 @@ class Category(models.Model):
     name = models.CharField(_("名称"), max_length=30)
     aliases = models.JSONField(_("别名"), default=list, blank=True)
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级分类"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("上级分类"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     path = models.CharField(_("路径"), max_length=20, unique=True, editable=False)
     full_name = models.CharField(_("全称"), max_length=100, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
-
-
 
     class Meta:
         verbose_name = verbose_name_plural = _("问题分类")
@@ -57,7 +58,9 @@ class TimeLimit(models.Model):
     """How many work days a step may take (R58). The row for the kind wins over the row for all kinds."""
 
     step = models.CharField(_("环节"), max_length=10, choices=Step.choices)
-    kind = models.CharField(_("类别"), max_length=15, choices=Kind.choices, blank=True, help_text=_("空为各类通用"))
+    kind = models.CharField(
+        _("类别"), max_length=15, choices=Kind.choices, blank=True, help_text=_("空为各类通用")
+    )
     work_days = models.PositiveSmallIntegerField(_("工作日数"))
     source = models.CharField(_("依据"), max_length=120)
 
@@ -93,7 +96,9 @@ class PetitionQuerySet(models.QuerySet):
             condition |= Q(studio__in=Keeper.objects.studios_of(user))
         handled = scope.prefixes(Role.HANDLER)
         if handled:
-            assigned = Assignment.objects.filter(under("organization__path", handled), petition=models.OuterRef("pk"))
+            assigned = Assignment.objects.filter(
+                under("organization__path", handled), petition=models.OuterRef("pk")
+            )
             condition |= Q(models.Exists(assigned))
         if scope.has(Role.REPRESENTATIVE):
             own = Mandate.objects.filter(person__user_id=user.pk)
@@ -102,8 +107,6 @@ class PetitionQuerySet(models.QuerySet):
                 mandate__in=Mandate.objects.filter(group__in=groups).values("pk")
             )
         return self.filter(condition)
-
-
 
     def open(self):
         return self.filter(status__in=Status.open_states())
@@ -128,10 +131,17 @@ class Petition(models.Model):
 
     number = models.CharField(_("编号"), max_length=24, unique=True)
     status = models.CharField(_("环节"), max_length=12, choices=Status.choices, default=Status.RECEIVED)
-    channel = models.ForeignKey(Channel, verbose_name=_("来源渠道"), on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(
+        Channel, verbose_name=_("来源渠道"), on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.CharField(_("类别"), max_length=15, choices=Kind.choices)
     category = models.ForeignKey(
-        Category, verbose_name=_("问题分类"), null=True, blank=True, on_delete=models.PROTECT, related_name="petitions"
+        Category,
+        verbose_name=_("问题分类"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="petitions",
     )
     studio = models.ForeignKey(
         Studio, verbose_name=_("工作室（站）"), on_delete=models.PROTECT, related_name="petitions"
@@ -176,7 +186,9 @@ class Petition(models.Model):
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
     archive_number = models.CharField(_("档案号"), max_length=30, unique=True, null=True, blank=True)
     reopen_count = models.PositiveSmallIntegerField(_("重新办理次数"), default=0)
-    source_key = models.CharField(_("来源标识"), max_length=80, unique=True, null=True, blank=True, editable=False)
+    source_key = models.CharField(
+        _("来源标识"), max_length=80, unique=True, null=True, blank=True, editable=False
+    )
     created_by = models.ForeignKey(
         User, verbose_name=_("录入人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -193,7 +205,8 @@ class Petition(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(anonymous=False) | Q(petitioner_name="", petitioner_phone=""), name="petition_anonymous_is_bare"
+                condition=Q(anonymous=False) | Q(petitioner_name="", petitioner_phone=""),
+                name="petition_anonymous_is_bare",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.ARCHIVED)
@@ -206,12 +219,15 @@ class Petition(models.Model):
                 name="petition_feedback_after_reply",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.HANDLING) | Q(lead_unit__isnull=False), name="petition_handling_has_unit"
+                condition=~Q(status=Status.HANDLING) | Q(lead_unit__isnull=False),
+                name="petition_handling_has_unit",
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at=None) | Q(outcome=Outcome.SOLVED), name="petition_resolved_is_a"
             ),
-            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="petition_rating_1_5"),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__range=(1, 5)), name="petition_rating_1_5"
+            ),
         ]
 
     def __str__(self):
@@ -246,7 +262,9 @@ class Assignment(models.Model):
     organization = models.ForeignKey(
         Organization, verbose_name=_("承办单位"), on_delete=models.PROTECT, related_name="assignments"
     )
-    role = models.CharField(_("主办或协办"), max_length=5, choices=AssignmentRole.choices, default=AssignmentRole.LEAD)
+    role = models.CharField(
+        _("主办或协办"), max_length=5, choices=AssignmentRole.choices, default=AssignmentRole.LEAD
+    )
     assigned_at = models.DateTimeField(_("交办时间"))
     due_date = models.DateField(_("办理期限"), null=True, blank=True)
     note = models.TextField(_("交办意见"), blank=True)

@@ -4,8 +4,8 @@ A `Move` says from which states a verb leads to which state, who may, and what m
 forms from `needs`; nothing about a step is written down anywhere else.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import models, transaction
@@ -19,7 +19,7 @@ from records.verbs import register_verbs
 class Given:
     """One thing a step must (or may) be given.
 
-    kind: "text" (one line), "long_text", "choice", "model", "integer" or "date". `options` is an enum for a
+    kind: "text" (one line), "long_text", "choice", "model", "integer", "date" or "boolean". `options` is an enum for a
     choice and a function (subject, user) → QuerySet for a model.
     """
 
@@ -40,7 +40,7 @@ class Given:
         if value in (None, ""):
             if self.required:
                 raise InvalidInput({self.name: [self._missing()]})
-            return None if self.kind not in ("text", "long_text") else ""
+            return {"text": "", "long_text": "", "boolean": False}.get(self.kind)
         return getattr(self, f"_clean_{self.kind}")(value, subject, user)
 
     def _missing(self):
@@ -53,7 +53,9 @@ class Given:
         if "\x00" in value:
             raise InvalidInput({self.name: [f"{self.label}含有不能保存的字符，请删去后再试。"]})
         if len(value) > self.max_length:
-            raise InvalidInput({self.name: [f"{self.label}最多{self.max_length}字，现有{len(value)}字，请删减。"]})
+            raise InvalidInput(
+                {self.name: [f"{self.label}最多{self.max_length}字，现有{len(value)}字，请删减。"]}
+            )
         return value
 
     _clean_long_text = _clean_text
@@ -76,6 +78,13 @@ class Given:
             raise InvalidInput({self.name: [f"没有这个{self.label}，或这件事不能用它，请从列表中另选。"]})
         return found
 
+    def _clean_boolean(self, value, subject, user):
+        if value in (True, "true", "on", "1", 1):
+            return True
+        if value in (False, "false", "off", "0", 0):
+            return False
+        raise InvalidInput({self.name: [f"{self.label}只能填是或否。"]})
+
     def _clean_integer(self, value, subject, user):
         if isinstance(value, (bool, float)) or not str(value).lstrip("-").isdecimal() or len(str(value)) > 9:
             raise InvalidInput({self.name: [f"{self.label}须为整数。"]})
@@ -94,6 +103,21 @@ class Given:
             raise InvalidInput({self.name: [f"{self.label}须写成 2026-11-23 这样的日期。"]}) from None
 
 
+def clean_given(needs, data, subject, user, *, step):
+    """All of `needs` out of `data`, in their proper types; every fault at once as InvalidInput."""
+    cleaned, errors = {}, {}
+    for given in needs:
+        try:
+            cleaned[given.name] = given.clean(data.get(given.name), subject, user)
+        except InvalidInput as fault:
+            errors.update(fault.errors)
+    for name in data.keys() - {given.name for given in needs}:
+        errors[name] = [f"「{step}」没有 {name} 这一项，请去掉。"]
+    if errors:
+        raise InvalidInput(errors)
+    return cleaned
+
+
 @dataclass(frozen=True)
 class Move:
     """One row of a workflow table."""
@@ -104,26 +128,30 @@ class Move:
     target: str
     may: Callable
     needs: tuple[Given, ...] = ()
-    when: Mapping = field(default_factory=dict)
-    """Further field values the row must still have, for a verb that stays in its state."""
+    empty: tuple[str, ...] = ()
+    """Fields that must still be empty, for a verb that stays in its state."""
+    filled: tuple[str, ...] = ()
+    """Fields that must be filled by now."""
     otherwise: str = ""
-    """The sentence when `when` does not hold."""
+    """The sentence when `empty` or `filled` does not hold."""
     tone: str = "primary"
     """"primary" for the step forward, "plain" for a side step, "danger" for one that ends or undoes."""
     hint: str = ""
 
     def open_for(self, subject):
         """Does the state of `subject` admit this move? (Rights aside.)"""
-        return subject.status in self.sources and all(
-            getattr(subject, name) == value for name, value in self._plain_when()
+        return (
+            subject.status in self.sources
+            and all(getattr(subject, name) is None for name in self.empty)
+            and all(getattr(subject, name) is not None for name in self.filled)
         )
 
-    def _plain_when(self):
-        for lookup, value in self.when.items():
-            if lookup.endswith("__isnull"):
-                yield from ()
-            else:
-                yield lookup, value
+    @property
+    def condition(self):
+        """The WHERE of the move beside the old state."""
+        return {f"{name}__isnull": True for name in self.empty} | {
+            f"{name}__isnull": False for name in self.filled
+        }
 
     def clean(self, data, subject, user):
         """Check everything this step must be given; all faults are reported at once.
@@ -131,17 +159,7 @@ class Move:
         Raises InvalidInput: field name → sentences. Unknown names are refused, so that a typing error in an
         API call does not pass silently.
         """
-        cleaned, errors = {}, {}
-        for given in self.needs:
-            try:
-                cleaned[given.name] = given.clean(data.get(given.name), subject, user)
-            except InvalidInput as fault:
-                errors.update(fault.errors)
-        for name in data.keys() - {given.name for given in self.needs}:
-            errors[name] = [f"「{self.label}」这一步没有 {name} 这一项，请去掉。"]
-        if errors:
-            raise InvalidInput(errors)
-        return cleaned
+        return clean_given(self.needs, data, subject, user, step=self.label)
 
 
 class MoveTable:
@@ -173,7 +191,9 @@ def check_move(subject, move, *, by, status):
         raise NotAllowed(f"您的岗位不能对这件事做「{move.label}」，请联系主管单位的组工干部。")
     if subject.status not in move.sources:
         now = status(subject.status).label
-        raise Conflict(f"这件事现在是「{now}」，不能做「{move.label}」。请刷新页面，看最新进展。", code="wrong-state")
+        raise Conflict(
+            f"这件事现在是「{now}」，不能做「{move.label}」。请刷新页面，看最新进展。", code="wrong-state"
+        )
     if not move.open_for(subject):
         raise Conflict(move.otherwise, code="wrong-state")
 
@@ -187,7 +207,7 @@ def make_move(subject, move, *, by, at, organization, status, changes=None, afte
     """
     changes = dict(changes or {})
     old = subject.status
-    rows = type(subject)._base_manager.filter(pk=subject.pk, status=old, **move.when)
+    rows = type(subject)._base_manager.filter(pk=subject.pk, status=old, **move.condition)
     if rows.update(status=move.target, **changes) != 1:
         raise Conflict(f"刚才已有人先办了这件事，「{move.label}」没有执行。请刷新页面，看最新进展。")
     subject.status = move.target

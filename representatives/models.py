@@ -40,9 +40,7 @@ class Person(models.Model):
         verbose_name = _("人员")
         verbose_name_plural = _("人员")
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["name", "birth_month", "phone"], name="person_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["name", "birth_month", "phone"], name="person_once")]
 
     def __str__(self):
         return self.name
@@ -115,7 +113,12 @@ class Group(models.Model):
         "Mandate", verbose_name=_("组长"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     secretary = models.ForeignKey(
-        "Mandate", verbose_name=_("联络员"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "Mandate",
+        verbose_name=_("联络员"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     objects = GroupQuerySet.as_manager()
@@ -152,7 +155,9 @@ class MandateQuerySet(models.QuerySet):
 class Mandate(models.Model):
     """A person's seat (代表资格) in one congress. Mandates are counted apart from people (R1)."""
 
-    person = models.ForeignKey(Person, verbose_name=_("人员"), on_delete=models.PROTECT, related_name="mandates")
+    person = models.ForeignKey(
+        Person, verbose_name=_("人员"), on_delete=models.PROTECT, related_name="mandates"
+    )
     congress = models.ForeignKey(
         Congress, verbose_name=_("届次"), on_delete=models.PROTECT, related_name="mandates"
     )
@@ -167,7 +172,12 @@ class Mandate(models.Model):
     field = models.CharField(_("行业领域"), max_length=40, blank=True)
     is_frontline = models.BooleanField(_("生产和工作一线"), default=False)
     group = models.ForeignKey(
-        Group, verbose_name=_("代表小组"), null=True, blank=True, on_delete=models.SET_NULL, related_name="mandates"
+        Group,
+        verbose_name=_("代表小组"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="mandates",
     )
     status = models.CharField(
         _("资格状态"), max_length=12, choices=MandateStatus.choices, default=MandateStatus.IN_OFFICE
@@ -187,7 +197,8 @@ class Mandate(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=MandateStatus.holding()) | Q(end_date__isnull=False), name="mandate_end_dated"
+                condition=Q(status__in=MandateStatus.holding()) | Q(end_date__isnull=False),
+                name="mandate_end_dated",
             ),
         ]
 
@@ -221,7 +232,9 @@ class DutyRecordQuerySet(models.QuerySet):
     def visible_to(self, user):
         scope = Scope.of(user)
         prefixes = scope.prefixes(*READERS)
-        return self.filter(under("mandate__organization__path", prefixes) | Q(mandate__person__user_id=user.pk))
+        return self.filter(
+            under("mandate__organization__path", prefixes) | Q(mandate__person__user_id=user.pk)
+        )
 
     def standing(self):
         return self.filter(reversed_at=None)

@@ -1,0 +1,112 @@
+"""Who may do what to a matter: small predicates, composed by name in the workflow table."""
+
+from django.db.models import Q
+
+from accounts.enums import OrganizationKind, Role
+from accounts.models import Organization
+from accounts.scope import STEP, Scope, under
+from petitions.models import Category, Channel
+from representatives.enums import Level, MandateStatus
+from representatives.models import Mandate
+from studios.models import Keeper, Studio
+
+
+def organizes(user, petition):
+    return Scope.of(user).covers(petition.organization, Role.ORGANIZER)
+
+
+def keeps(user, petition):
+    return petition.studio_id in kept_studio_ids(user)
+
+
+def handles(user, petition):
+    unit = petition.lead_unit
+    return unit is not None and Scope.of(user).covers(unit, Role.HANDLER)
+
+
+def received(user, petition):
+    return petition.mandate_id is not None and petition.mandate_id in own_mandate_ids(user)
+
+
+def organizer(user, petition):
+    return organizes(user, petition)
+
+
+def organizer_or_keeper(user, petition):
+    return organizes(user, petition) or keeps(user, petition)
+
+
+def organizer_or_handler(user, petition):
+    return organizes(user, petition) or handles(user, petition)
+
+
+def organizer_keeper_or_receiver(user, petition):
+    return organizes(user, petition) or keeps(user, petition) or received(user, petition)
+
+
+def organizer_or_receiver(user, petition):
+    return organizes(user, petition) or received(user, petition)
+
+
+def kept_studio_ids(user):
+    """Read once per user instance, that is once per request."""
+    if not hasattr(user, "_kept_studio_ids"):
+        user._kept_studio_ids = frozenset(Keeper.objects.studios_of(user).values_list("studio_id", flat=True))
+    return user._kept_studio_ids
+
+
+def own_mandate_ids(user):
+    """Mandates in office of the user, if she holds the role of a representative; read once per request."""
+    if not hasattr(user, "_own_mandate_ids"):
+        ids = frozenset()
+        if Scope.of(user).has(Role.REPRESENTATIVE):
+            ids = frozenset(
+                Mandate.objects.in_office().filter(person__user_id=user.pk).values_list("pk", flat=True)
+            )
+        user._own_mandate_ids = ids
+    return user._own_mandate_ids
+
+
+def may_unmask(user, petition):
+    """Those who have to speak to the person: the receiver, the keeper, the organizer, and the unit in charge."""
+    return organizer_keeper_or_receiver(user, petition) or handles(user, petition)
+
+
+def receiving_studios(_subject, user):
+    """Venues for which the user may take down a matter."""
+    scope = Scope.of(user)
+    staffed = under("organization__path", scope.prefixes(Role.ORGANIZER, Role.CLIENT))
+    condition = staffed | Q(pk__in=Keeper.objects.studios_of(user))
+    if scope.has(Role.REPRESENTATIVE):
+        groups = (
+            Mandate.objects.in_office().filter(person__user_id=user.pk).exclude(group=None).values("group_id")
+        )
+        condition |= Q(placements__group__in=groups)
+    return Studio.objects.filter(condition, is_active=True).distinct()
+
+
+def receiving_mandates(_subject, user):
+    """Mandates in office in whose name the user may take down a matter; a representative only in her own."""
+    scope = Scope.of(user)
+    in_office = Mandate.objects.filter(status=MandateStatus.IN_OFFICE)
+    if scope.has(Role.ORGANIZER, Role.KEEPER, Role.CLIENT):
+        prefixes = [path[: STEP * 2] for path in scope.prefixes(Role.ORGANIZER, Role.KEEPER, Role.CLIENT)]
+        # A city-or-above mandate may receive anywhere in the city (R10); others at home in the county.
+        return in_office.filter(under("organization__path", prefixes) | Q(level__in=Level.city_and_above()))
+    return in_office.filter(pk__in=own_mandate_ids(user))
+
+
+def open_channels(_subject, _user):
+    return Channel.objects.filter(is_active=True)
+
+
+def open_categories(_subject, _user):
+    return Category.objects.filter(is_active=True)
+
+
+def handling_units(petition, _user):
+    """Units that may be given the matter: the county's units and towns, and the city's units."""
+    home = petition.organization
+    in_county = under("path", [home.county_path]) & Q(kind__in=[OrganizationKind.UNIT, OrganizationKind.TOWN])
+    of_city = Q(kind=OrganizationKind.UNIT, parent__path=home.path[:STEP])
+    return Organization.objects.filter(in_county | of_city, is_active=True)

@@ -1,0 +1,110 @@
+"""Verbs of mandates and people, and the one way to write the duty ledger."""
+
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.errors import Conflict, InvalidInput, NotAllowed
+from accounts.scope import Scope
+from records.actions import build_event, record_event
+from records.models import Event
+from records.moves import Given, check_move, clean_given, make_move
+from representatives.enums import MandateStatus, OpenWorkFate
+from representatives.models import Congress, DutyRecord, Mandate, MandateDecision
+from representatives.moves import TABLE
+from representatives.open_work import open_work_of
+
+REASON = Given("reason", "查看原因", "text", max_length=200)
+
+
+def perform(verb, mandate, *, by, at, data):
+    """Suspend, restore, stop or end a mandate as the table says. Returns the mandate in its new state.
+
+    Raises InvalidInput when open work hangs on it and nobody said what becomes of that work.
+    """
+    move = TABLE[verb]
+    check_move(mandate, move, by=by, status=MandateStatus)
+    given = move.clean(data, mandate, by.user)
+    with transaction.atomic():
+        if verb in ("stop", "end"):
+            _settle_open_work(mandate, given.pop("fate"), given.pop("successor"), by=by, at=at)
+        _decide(mandate, move, given, by=by, at=at)
+    return mandate
+
+
+def _settle_open_work(mandate, fate, successor, *, by, at):
+    work = open_work_of(mandate)
+    if not work:
+        return
+    if not fate:
+        counted = "、".join(f"{source.label}{items.count()}件" for source, items in work)
+        raise InvalidInput({"fate": [f"名下还有未办结的{counted}，请选择移交给谁，或交由工作室（站）办理。"]})
+    if fate == OpenWorkFate.HAND_OVER and successor is None:
+        raise InvalidInput({"successor": ["请选择接手的代表。"]})
+    to = successor if fate == OpenWorkFate.HAND_OVER else None
+    for source, items in work:
+        source.hand_over(items, to=to, by=by, at=at)
+
+
+def _decide(mandate, move, given, *, by, at):
+    over = move.target in (MandateStatus.STOPPED, MandateStatus.ENDED)
+    changes = {"end_date": given["decision_date"]} if over else {}
+    ground = given.get("ground", "")
+    make_move(
+        mandate,
+        move,
+        by=by,
+        at=at,
+        organization=mandate.organization,
+        status=MandateStatus,
+        changes=changes,
+        after={"ground": ground, "decided_by": given["decided_by"]},
+        note=given["note"],
+    )
+    MandateDecision.objects.create(mandate=mandate, verb=move.verb, **given)
+
+
+@transaction.atomic
+def close_congress(congress, *, by, at, end_date):
+    """The term is over (届满): the next congress met on `end_date`. Returns how many mandates expired with it."""
+    if not Scope.of(by.user).covers(congress.organization, Role.ORGANIZER):
+        raise NotAllowed("只有本级组工干部能办理届满，请联系上级组织部门。")
+    if Congress.objects.filter(pk=congress.pk, end_date=None).update(end_date=end_date) != 1:
+        raise Conflict("这一届已经办理过届满。")
+    congress.end_date = end_date
+    expiring = Mandate.objects.filter(congress=congress, status__in=MandateStatus.holding())
+    mandates = list(expiring.select_for_update(of=("self",)).select_related("organization"))
+    Event.objects.bulk_create(
+        build_event(
+            mandate,
+            "expire",
+            by=by,
+            at=at,
+            organization=mandate.organization,
+            before={"status": mandate.status},
+            after={"status": MandateStatus.EXPIRED},
+        )
+        for mandate in mandates
+    )
+    expiring.filter(pk__in=[m.pk for m in mandates]).update(status=MandateStatus.EXPIRED, end_date=end_date)
+    return len(mandates)
+
+
+@transaction.atomic
+def reveal_phone(person, *, by, at, reason, organization):
+    """A person's phone in full, for a reason that stays in the trail."""
+    given = clean_given([REASON], {"reason": reason}, person, by.user, step="查看联系电话")
+    if not Scope.of(by.user).covers(organization, Role.ORGANIZER, Role.KEEPER):
+        raise NotAllowed("您的岗位不能查看联系电话，请联系组工干部。")
+    record_event(person, "unmasked", by=by, at=at, organization=organization, note=given["reason"])
+    return person.phone
+
+
+def write_duty_record(mandate, kind, *, on, source, quantity=1):
+    """One line of the duty ledger; a second call for the same source changes nothing."""
+    DutyRecord.objects.get_or_create(
+        mandate=mandate,
+        kind=kind,
+        source_type=source._meta.label_lower,
+        source_id=source.pk,
+        defaults={"on": on, "quantity": quantity},
+    )
