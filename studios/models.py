@@ -43,12 +43,22 @@ class Studio(models.Model):
         Organization, verbose_name=_("所属组织"), on_delete=models.PROTECT, related_name="studios"
     )
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级工作室"), null=True, blank=True, on_delete=models.PROTECT, related_name="stations"
+        "self",
+        verbose_name=_("上级工作室"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stations",
     )
     address = models.CharField(_("地址"), max_length=120, blank=True)
     lead_name = models.CharField(_("负责人"), max_length=40, blank=True)
     lead = models.ForeignKey(
-        Mandate, verbose_name=_("领衔代表"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Mandate,
+        verbose_name=_("领衔代表"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     reception_text = models.CharField(_("接待日规则"), max_length=60, blank=True)
     is_pilot = models.BooleanField(_("试点"), default=False)
@@ -97,7 +107,9 @@ class KeeperQuerySet(models.QuerySet):
 class Keeper(models.Model):
     """Who keeps a venue (驻室联络员), from one day to another."""
 
-    user = models.ForeignKey(User, verbose_name=_("联络员"), on_delete=models.CASCADE, related_name="keeperships")
+    user = models.ForeignKey(
+        User, verbose_name=_("联络员"), on_delete=models.CASCADE, related_name="keeperships"
+    )
     studio = models.ForeignKey(
         Studio, verbose_name=_("工作室（站）"), on_delete=models.CASCADE, related_name="keepers"
     )
@@ -126,8 +138,6 @@ class ChecklistItem(models.Model):
     description = models.CharField(_("检查要点"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     is_active = models.BooleanField(_("启用"), default=True)
-
-
 
     class Meta:
         verbose_name = verbose_name_plural = _("建设标准")

@@ -1,0 +1,65 @@
+import csv
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.scope import STEP
+from petitions.models import Category, Channel, TimeLimit
+
+DATA = Path(__file__).parent / "data"
+
+
+def _rows(name):
+    with (DATA / name).open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _aliases(row):
+    return [alias for alias in row["aliases"].split("|") if alias]
+
+
+def load_channels():
+    """The starting channels (R53); what staff have changed since stays. Returns how many were new."""
+    created = 0
+    for position, row in enumerate(_rows("channels.csv"), start=1):
+        defaults = {"name": row["name"], "aliases": _aliases(row), "position": position}
+        created += Channel.objects.get_or_create(code=row["code"], defaults=defaults)[1]
+    return created
+
+
+@transaction.atomic
+def load_categories():
+    """The starting tree of categories, parents before children. Returns how many were new."""
+    known = {category.code: category for category in Category.objects.all()}
+    created = 0
+    for row in _rows("categories.csv"):
+        if row["code"] not in known:
+            parent = known[row["parent_code"]] if row["parent_code"] else None
+            known[row["code"]] = create_category(
+                code=row["code"], name=row["name"], parent=parent, aliases=_aliases(row)
+            )
+            created += 1
+    return created
+
+
+def create_category(*, code, name, parent=None, aliases=()):
+    """Add a category below `parent`; its path follows the last sibling's."""
+    last = Category.objects.filter(parent=parent).order_by("path").values_list("path", flat=True).last()
+    number = int(last[-STEP:]) + 1 if last else 1
+    return Category.objects.create(
+        code=code,
+        name=name,
+        parent=parent,
+        aliases=list(aliases),
+        path=f"{parent.path if parent else ''}{number:0{STEP}d}",
+        full_name=f"{parent.full_name} / {name}" if parent else name,
+    )
+
+
+def load_time_limits():
+    """The starting limits with their sources (R58); what staff have changed since stays."""
+    created = 0
+    for row in _rows("time_limits.csv"):
+        defaults = {"work_days": row["work_days"], "source": row["source"]}
+        created += TimeLimit.objects.get_or_create(step=row["step"], kind=row["kind"], defaults=defaults)[1]
+    return created

@@ -1,0 +1,24 @@
+from django.core.management.base import BaseCommand
+
+from accounts.setup import load_organizations
+from petitions.setup import load_categories, load_channels, load_time_limits
+from studios.setup import load_checklist
+from workdays.actions import load_calendar_seed
+
+
+class Command(BaseCommand):
+    help = "备好空系统首次导入前所需的一切：组织、工作日历、渠道、分类、时限、建设标准。可重复运行。"
+
+    STEPS = (
+        ("组织", load_organizations),
+        ("工作日历", load_calendar_seed),
+        ("来源渠道", load_channels),
+        ("问题分类", load_categories),
+        ("办理时限", load_time_limits),
+        ("建设标准", load_checklist),
+    )
+
+    def handle(self, *args, **options):
+        for name, load in self.STEPS:
+            created = load()
+            self.stdout.write(f"{name}：新增 {created} 项" if created else f"{name}：已就绪")
