@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from accounts.scope import Scope
+from accounts.scope import Scope, under
 from records.moves import Given, Move, MoveTable
 from representatives.enums import EndGround, MandateStatus, OpenWorkFate, StopGround, SuspendGround
 from representatives.models import Mandate
@@ -17,7 +17,7 @@ def decides(user, mandate):
 def successors(mandate, _user):
     """Who may take over the open work: colleagues in office in the same county."""
     county = mandate.organization.county_path
-    return Mandate.objects.in_office().filter(organization__path__startswith=county).exclude(pk=mandate.pk)
+    return Mandate.objects.in_office().filter(under("organization__path", [county])).exclude(pk=mandate.pk)
 
 
 DECISION = (

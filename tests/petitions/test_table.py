@@ -1,0 +1,123 @@
+"""The workflow table: every pair of state and verb, the forbidden ones too; every role at every step."""
+
+import pytest
+
+from accounts.errors import Conflict, NotAllowed
+from petitions.actions import perform
+from petitions.enums import Status
+from petitions.models import Petition
+from petitions.moves import TABLE
+from tests.factories import MONDAY, acting, event_verbs, leaf_category, make_petition
+
+pytestmark = pytest.mark.django_db
+
+STATES = ["received", "registered", "handling", "feedback", "told", "archived", "withdrawn"]
+"""`told` is the stage feedback after the person was told."""
+
+LEADS_TO = {
+    ("received", "register"): Status.REGISTERED,
+    ("received", "withdraw"): Status.WITHDRAWN,
+    ("registered", "assign"): Status.HANDLING,
+    ("registered", "withdraw"): Status.WITHDRAWN,
+    ("handling", "reply"): Status.FEEDBACK,
+    ("handling", "withdraw"): Status.WITHDRAWN,
+    ("feedback", "feedback"): Status.FEEDBACK,
+    ("feedback", "reopen"): Status.HANDLING,
+    ("told", "archive"): Status.ARCHIVED,
+    ("told", "reopen"): Status.HANDLING,
+    ("archived", "reopen"): Status.HANDLING,
+}
+MAY = {
+    "register": {"organizer", "keeper"},
+    "assign": {"organizer"},
+    "reply": {"organizer", "handler"},
+    "feedback": {"organizer", "keeper", "representative"},
+    "archive": {"organizer", "keeper"},
+    "reopen": {"organizer", "representative"},
+    "withdraw": {"organizer", "keeper"},
+}
+USERS = [
+    "organizer",
+    "keeper",
+    "handler",
+    "representative",
+    "colleague",
+    "leader",
+    "assessor",
+    "auditor",
+    "client",
+    "stranger",
+    "stranger_representative",
+]
+
+
+def what_it_needs(verb, city):
+    return {
+        "register": {"category": leaf_category()},
+        "assign": {"organization": city.unit},
+        "reply": {"content": "已解决。", "outcome": "A"},
+        "feedback": {"method": "phone", "rating": 4},
+        "archive": {},
+        "reopen": {"reason": "不满意"},
+        "withdraw": {"reason": "登记有误"},
+    }[verb]
+
+
+def test_the_expectation_names_every_verb():
+    assert {verb for _state, verb in LEADS_TO} == {move.verb for move in TABLE} == set(MAY)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("verb", MAY)
+def test_every_state_and_verb(city, state, verb):
+    petition = make_petition(city, status=state)
+    before = (petition.status, event_verbs(petition))
+    expected = LEADS_TO.get((state, verb))
+    step = {"by": acting(city.organizer), "at": MONDAY, "data": what_it_needs(verb, city)}
+    if expected:
+        perform(verb, petition, **step)
+        assert Petition.objects.get(pk=petition.pk).status == expected
+        assert event_verbs(petition) == [*before[1], verb]
+    else:
+        with pytest.raises(Conflict):
+            perform(verb, petition, **step)
+        assert (Petition.objects.get(pk=petition.pk).status, event_verbs(petition)) == before
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("verb", MAY)
+def test_every_role_and_verb(city, user, verb):
+    state = next(state for (state, other) in LEADS_TO if other == verb)
+    petition = make_petition(city, status=state)
+    step = {"by": acting(city.user(user)), "at": MONDAY, "data": what_it_needs(verb, city)}
+    if user in MAY[verb]:
+        perform(verb, petition, **step)
+    else:
+        with pytest.raises(NotAllowed):
+            perform(verb, petition, **step)
+
+
+SEES = {
+    "organizer": True,
+    "keeper": True,
+    "handler": True,
+    "representative": True,
+    "colleague": True,
+    "leader": True,
+    "client": True,
+    "assessor": False,
+    "auditor": False,
+    "stranger": False,
+    "stranger_representative": False,
+}
+
+
+@pytest.mark.parametrize(("user", "sees"), SEES.items())
+def test_who_sees_a_matter_in_handling(city, user, sees):
+    make_petition(city, status="handling")
+    assert Petition.objects.visible_to(city.user(user)).count() == int(sees)
+
+
+def test_a_unit_sees_nothing_before_it_was_given(city):
+    make_petition(city, status="registered")
+    assert Petition.objects.visible_to(city.handler).count() == 0
