@@ -1,0 +1,17 @@
+from django.urls import path
+
+from portal.views import home, intake, matters, me, steps
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("matters/", matters.matter_list, name="matters"),
+    path("matters/new/", intake.matter_new, name="matter_new"),
+    path("matters/<int:pk>/", matters.matter_page, name="matter"),
+    path("matters/<int:pk>/unmask/", steps.matter_unmask, name="matter_unmask"),
+    path("matters/<int:pk>/<slug:verb>/", steps.matter_step, name="matter_step"),
+    path("me/", me.me, name="me"),
+    path("notices/", me.notices, name="notices"),
+    path("notices/read/", me.notices_read, name="notices_read"),
+    path("notices/<int:pk>/", me.notice_open, name="notice_open"),
+]

@@ -1,0 +1,74 @@
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Sum
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from portal.access import door_of, is_representative, signed_in
+from portal.worklist import count_tabs, in_tab, matters_of, rows_of
+from representatives.enums import DutyKind
+from representatives.models import DutyRecord
+from workdays.queries import load_calendar
+
+TOP = 4
+"""As many matters as fit under the counts on one phone screen."""
+
+
+@signed_in
+def home(request):
+    """A representative's first page; everybody else is shown to the door of her own work."""
+    if is_representative(request.user):
+        return _representative_home(request, at=timezone.now())
+    door = door_of(request.user)
+    if door is None:
+        raise PermissionDenied("您的账号还没有任职，请联系本单位组工干部添加。")
+    return redirect(door)
+
+
+def _representative_home(request, *, at):
+    today = timezone.localdate(at)
+    mine = matters_of(request.user, whose="mine")
+    counts = count_tabs(mine, on=today)
+    # Overdue first, then what waits for her, then the rest: the date does exactly that for open matters.
+    urgent = in_tab(mine, "open", on=today).filter(fed_back_at=None).with_names()
+    calendar = load_calendar()
+    rows = rows_of(
+        urgent.order_by(F("due_date").asc(nulls_last=True), "pk")[:TOP], on=today, calendar=calendar
+    )
+    lead = in_tab(mine, "todo", on=today).with_names().first()
+    context = {
+        "active": "home",
+        "greeting": greeting(timezone.localtime(at).hour),
+        "counts": counts,
+        "rows": rows,
+        "lead": rows_of([lead], on=today, calendar=calendar)[0] if lead else _first_overdue(rows),
+        "lead_is_told": lead is not None,
+        "duty": duty_of_year(request.user, year=today.year),
+        "year": today.year,
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _first_overdue(rows):
+    return next((row for row in rows if row.due.tone == "overdue"), None)
+
+
+def greeting(hour):
+    for until, words in ((5, "夜深了"), (8, "早上好"), (11, "上午好"), (13, "中午好"), (18, "下午好")):
+        if hour < until:
+            return words
+    return "晚上好"
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    label: str
+    quantity: object
+
+
+def duty_of_year(user, *, year):
+    """What the ledger holds for this year, a line for each kind, also for those with nothing yet."""
+    records = DutyRecord.objects.standing().filter(mandate__person__user_id=user.pk, on__year=year)
+    sums = dict(records.order_by().values_list("kind").annotate(total=Sum("quantity")))
+    return [DutyLine(kind.label, (sums.get(kind.value) or 0)) for kind in DutyKind]

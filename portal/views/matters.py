@@ -1,0 +1,88 @@
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from petitions.actions import allowed_moves
+from petitions.enums import Status
+from petitions.models import Petition
+from petitions.rules import may_unmask
+from portal.access import representatives_only
+from portal.deadlines import due_words, explain_due
+from portal.stages import stages_of
+from portal.worklist import TABS, count_tabs, in_tab, matters_of, rows_of, search
+from records.models import Event
+from workdays.queries import load_calendar
+
+PAGE_SIZE = 20
+
+BUTTONS = {"feedback": "已告知本人", "reopen": "不满意，重新办理"}
+"""What a representative would say, where the table's word is the desk's."""
+
+
+@representatives_only
+@require_safe
+def matter_list(request):
+    today = timezone.localdate()
+    tab = next((t for t in TABS if t.code == request.GET.get("tab")), None)
+    whose = "group" if request.GET.get("whose") == "group" else "mine"
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:50]
+    matters = search(matters_of(request.user, whose=whose), words)
+    counts = count_tabs(matters, on=today)
+    if tab is None:
+        # Nothing asked for: show what waits for her, or else what is under way.
+        tab = TABS[0] if counts["todo"] and not words else TABS[4 if words else 2]
+    pages = Paginator(in_tab(matters, tab.code, on=today).with_names(), PAGE_SIZE)
+    # The tab's count is the number of rows: no second count.
+    pages.count = counts[tab.code]
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "active": "matters",
+        "tabs": [(t, counts[t.code]) for t in TABS],
+        "tab": tab,
+        "whose": whose,
+        "words": words,
+        "page": page,
+        "rows": rows_of(page.object_list, on=today, calendar=load_calendar()),
+    }
+    fragment = request.htmx and not request.htmx.history_restore_request
+    return render(request, "portal/_matters.html" if fragment else "portal/matters.html", context)
+
+
+@representatives_only
+@require_safe
+def matter_page(request, pk):
+    return show_matter(request, find_matter(request.user, pk))
+
+
+def find_matter(user, pk):
+    return get_object_or_404(Petition.objects.visible_to(user).with_names(), pk=pk)
+
+
+def show_matter(request, petition, *, refusal="", status=200):
+    """The page of one matter, fresh from the database; `refusal` tells why a step did not happen."""
+    moves = allowed_moves(petition, request.user)
+    context = {
+        "active": "matters",
+        "petition": petition,
+        "refusal": refusal,
+        "stages": stages_of(petition),
+        "due": due_words(petition, on=timezone.localdate(), calendar=load_calendar()),
+        "explanation": explain_due(petition),
+        "replies": list(petition.replies.select_related("organization")),
+        "feedbacks": list(petition.feedbacks.all()),
+        "events": list(Event.objects.about(petition)),
+        "can_unmask": _has_contact(petition) and may_unmask(request.user, petition),
+        "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
+        "is_withdrawn": petition.status == Status.WITHDRAWN,
+    }
+    return render(request, "portal/matter.html", context, status=status)
+
+
+def _has_contact(petition):
+    return bool(petition.petitioner_name or petition.petitioner_phone)
+
+
+def _thumb_order(moves):
+    """The step forward last, where the right thumb is, and it alone in red."""
+    return sorted(moves, key=lambda move: move.tone == "primary")

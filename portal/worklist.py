@@ -1,0 +1,96 @@
+"""Which matters a representative looks at: her own or her groups', and in which tab."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+
+from petitions.enums import Status
+from petitions.models import Petition
+from portal.deadlines import due_words
+
+
+@dataclass(frozen=True)
+class Tab:
+    code: str
+    label: str
+    empty: str
+
+
+TABS = (
+    Tab("todo", "待我办", "没有等您告知群众的事。"),
+    Tab("overdue", "已逾期", "没有逾期的事。"),
+    Tab("open", "办理中", "没有正在办理的事。"),
+    Tab("closed", "已办结", "还没有办结的事。"),
+    Tab("all", "全部", "还没有记过群众的事。"),
+)
+CLOSED = (Status.ARCHIVED, Status.WITHDRAWN)
+
+
+def matters_of(user, *, whose):
+    """ "mine": what she received herself; "group": also what her groups received."""
+    visible = Petition.objects.visible_to(user)
+    return visible.filter(mandate__person__user_id=user.pk) if whose == "mine" else visible
+
+
+def in_tab(matters, code, *, on):
+    narrowed = {
+        "todo": lambda: matters.to_be_told(),
+        "overdue": lambda: matters.overdue(on=on),
+        "open": lambda: matters.open(),
+        "closed": lambda: matters.filter(status__in=CLOSED),
+        "all": lambda: matters,
+    }[code]()
+    # What is due soonest stands first while there is something to do; the rest is newest first.
+    return (
+        narrowed.order_by(F("due_date").asc(nulls_last=True), "pk")
+        if code in ("todo", "overdue")
+        else narrowed
+    )
+
+
+def search(matters, words):
+    """Every word must occur in the number, the title or what was said; never in the person's name or phone."""
+    for word in words.split()[:5]:
+        matters = matters.filter(
+            Q(number__icontains=word) | Q(title__icontains=word) | Q(content__icontains=word)
+        )
+    return matters
+
+
+def count_tabs(matters, *, on):
+    """All tab counts in one query."""
+    return matters.aggregate(
+        todo=Count("pk", filter=Q(status=Status.FEEDBACK, fed_back_at=None)),
+        overdue=Count("pk", filter=Q(status__in=Status.open_states(), due_date__lt=on, fed_back_at=None)),
+        open=Count("pk", filter=Q(status__in=Status.open_states())),
+        closed=Count("pk", filter=Q(status__in=CLOSED)),
+        all=Count("pk"),
+    )
+
+
+@dataclass(frozen=True)
+class MatterRow:
+    petition: Petition
+    due: object
+    where: str
+    """Who has it in hand now, in words."""
+
+
+def rows_of(petitions, *, on, calendar):
+    return [
+        MatterRow(petition=p, due=due_words(p, on=on, calendar=calendar), where=where_is(p))
+        for p in petitions
+    ]
+
+
+def where_is(petition):
+    """One phrase that says where the matter is now."""
+    unit = petition.lead_unit.display_name if petition.lead_unit else ""
+    if petition.waits_for_archive or petition.status in CLOSED:
+        return unit or petition.studio.name
+    return {
+        Status.RECEIVED: f"{petition.studio.name}待登记",
+        Status.REGISTERED: "已登记，待交办",
+        Status.HANDLING: f"{unit}承办",
+        Status.FEEDBACK: f"{unit}已答复，等您告知群众",
+    }[petition.status]
