@@ -10,7 +10,9 @@ _ORDINAL = "[0-9〇零一二两三四五六七八九十]{1,4}"
 _PARTY = "(?:中国共产党|中共|党的)?"
 _SHORT = re.compile(f"(?:中国共产党|中共|党的)(?P<ordinal>{_ORDINAL})大")
 _NATIONAL = re.compile(f"{_PARTY}第?(?P<ordinal>{_ORDINAL})[次届]全国(?:党员)?代表大会")
-_LOCAL = re.compile(f"{_PARTY}(?P<place>.+?)第?(?P<ordinal>{_ORDINAL})[次届](?:党员)?(?:代表大会|党代会|党代表大会)")
+_LOCAL = re.compile(
+    f"{_PARTY}(?P<place>.+?)第?(?P<ordinal>{_ORDINAL})[次届](?:党员)?(?:代表大会|党代会|党代表大会)"
+)
 _PROVINCE = re.compile(r".{2,8}(?:省|自治区)")
 
 

@@ -2,8 +2,7 @@
 
 from django.utils import timezone
 
-from records.workbooks import Column
-from records.workbooks import cells
+from records.workbooks import Column, cells
 from representatives.congress_names import parse_congress_name
 from representatives.enums import Gender, Level
 
@@ -61,18 +60,29 @@ def roster_columns(*, at):
     """Every column is wanted but 备注; the cells marked `required` must be filled."""
     today = timezone.localtime(at).date()
     return [
-        Column("代表证号", cells.code(30), required=True, name="certificate_number", aliases=("证号", "代表证编号")),
+        Column(
+            "代表证号",
+            cells.code(30),
+            required=True,
+            name="certificate_number",
+            aliases=("证号", "代表证编号"),
+        ),
         Column("姓名", cells.person_name, required=True, name="name"),
         Column("性别", cells.choice(GENDERS, what="性别"), required=True, name="gender"),
         Column("民族", cells.ethnicity, name="ethnicity"),
         Column("出生年月", cells.month(on=today, label="出生年月"), required=True, name="birth_month"),
         Column("文化程度", cells.line(20), name="education", aliases=("学历",)),
         Column(
-            "入党时间", cells.month(on=today, label="入党时间"), name="joined_party_month", aliases=("入党年月",)
+            "入党时间",
+            cells.month(on=today, label="入党时间"),
+            name="joined_party_month",
+            aliases=("入党年月",),
         ),
         Column("工作单位及职务", cells.line(120), name="employer", aliases=("单位及职务",)),
         Column("行业领域", cells.line(40), name="field"),
-        Column("代表层级", cells.choice(LEVELS, what="代表层级"), required=True, name="level", aliases=("层级",)),
+        Column(
+            "代表层级", cells.choice(LEVELS, what="代表层级"), required=True, name="level", aliases=("层级",)
+        ),
         Column("届次", parse_congress_name, required=True, name="congress"),
         Column("选举单位", cells.line(80), name="electing_unit"),
         Column("县市区", cells.line(60), required=True, name="county"),

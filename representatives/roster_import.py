@@ -14,7 +14,7 @@ from representatives.models import Congress, Mandate, Person
 from representatives.pinyin import initials
 from representatives.roster_columns import MANDATE_FIELDS, PERSON_FIELDS, roster_columns
 from representatives.roster_matching import KnownRoster, match_people
-from representatives.roster_rows import RosterRow, changes_of, check_row, masked
+from representatives.roster_rows import RosterRow, RowChecker, masked
 
 BATCH = 2000
 
@@ -29,165 +29,170 @@ class RosterImporter(Importer):
         return roster_columns(at=at)
 
     def compare(self, rows, plan, *, by, at):
-        places = PlaceDirectory()
-        spoilt = {fault.row for fault in plan.faults}
-        good = []
-        seen_numbers = {}
-        for sheet_row, values in rows:
-            row = RosterRow(sheet_row.number, values)
-            faults = list(check_row(row, places, by=by, at=at))
-            faults += _check_number(row, seen_numbers)
-            plan.faults.extend(faults)
-            if not faults and row.number not in spoilt:
-                good.append(row)
-        known = KnownRoster.load(good)
-        good = self._without_faulty(plan, good, match_people(good, known))
-        good = self._without_faulty(plan, good, _check_congresses(good, known, places, by=by))
-        for row in good:
-            self._sort(row, plan)
-        names = sorted({row.congress_text.name for row in good if row.congress is None})
-        plan.notes += [f"将新建届次：{name}" for name in names]
-
-    @staticmethod
-    def _without_faulty(plan, rows, faults):
-        faults = list(faults)
-        plan.faults.extend(faults)
-        bad = {fault.row for fault in faults}
-        return [row for row in rows if row.number not in bad]
-
-    @staticmethod
-    def _sort(row, plan):
-        planned = PlannedRow(row.number, row.title, payload=row)
-        if row.mandate is None:
-            planned.facts = row.facts()
-            plan.new.append(planned)
-            return
-        planned.changes = changes_of(row)
-        (plan.changed if planned.changes else plan.unchanged).append(planned)
+        checker = RowChecker(PlaceDirectory(), by=by, at=at)
+        rows = [RosterRow(sheet_row.number, values) for sheet_row, values in rows]
+        numbers = {}
+        for row in rows:
+            plan.faults += checker.faults(row)
+            plan.faults += _check_number(row, numbers)
+        rows = _faultless(rows, plan.faults)
+        known = KnownRoster.load(rows)
+        plan.faults += match_people(rows, known, by=by)
+        rows = _faultless(rows, plan.faults)
+        plan.faults += _check_seats(rows, known, by=by)
+        rows = _faultless(rows, plan.faults)
+        for row in rows:
+            _sort(row, plan)
+        missing = sorted({row.congress_text.name for row in rows if row.congress is None})
+        plan.notes += [f"将新建届次：{name}" for name in missing]
 
     def apply(self, plan, *, by, at, progress):
         new = [planned.payload for planned in plan.new]
         changed = [planned.payload for planned in plan.changed]
-        congresses = _create_congresses(new + changed)
-        progress(60, 100, f"正在写入人员，共 {len(new)} 行")
+        _create_congresses(new + changed)
+        progress(55, 100, f"正在写入人员，共 {len(new)} 行新增")
         events = _create_people(new, by=by, at=at)
         progress(70, 100, "正在写入代表资格")
-        events += _create_mandates(new, congresses, by=by, at=at)
-        events += _update(changed, congresses, by=by, at=at)
+        events += _create_mandates(new, by=by, at=at)
+        events += _update(changed, by=by, at=at)
         progress(85, 100, "正在写入留痕")
         Event.objects.bulk_create(events, batch_size=BATCH)
 
 
+def _faultless(rows, faults):
+    bad = {fault.row for fault in faults}
+    return [row for row in rows if row.number not in bad]
+
+
 def _check_number(row, seen):
     number = row.values["certificate_number"]
-    if not number:
-        return []
-    first = seen.setdefault(number, row.number)
-    if first == row.number:
-        return []
-    return [Fault(row.number, "代表证号", f"证号 {number} 与第 {first} 行重复，请核对。")]
+    first = seen.setdefault(number, row.number) if number else row.number
+    if first != row.number:
+        yield Fault(row.number, "代表证号", f"证号 {number} 与第 {first} 行重复，请核对。")
 
 
-def _check_congresses(rows, known, places, *, by):
-    """A congress somebody may not set up, and two seats of one person in the same congress."""
+def _check_seats(rows, known, *, by):
+    """A congress the importer may not set up, and two seats of one person in the same congress."""
     seats = dict(known.seats)
     for row in rows:
         row.congress = known.congresses.get(row.congress_key)
-        if row.congress is None and not may_write(by, places.by_id[row.congress_key[1]]):
+        if row.congress is None and not may_write(by, row.congress_organization):
             message = f"系统里还没有「{row.congress_text.name}」，请上级组织部门先建立这个届次。"
             yield Fault(row.number, "届次", message)
             continue
-        seat = (row.person_key, row.congress_key)
-        holder = seats.setdefault(seat, row.values["certificate_number"])
-        if holder != row.values["certificate_number"]:
-            yield Fault(
-                row.number, "代表证号", f"{row.values['name']}在这一届已有代表资格（证号 {holder}），请核对是否重复。"
-            )
+        number = row.values["certificate_number"]
+        holder = seats.setdefault((row.person_key, row.congress_key), number)
+        if holder != number:
+            message = f"{row.values['name']}在这一届已有代表资格（证号 {holder}），请核对是否重复。"
+            yield Fault(row.number, "代表证号", message)
+
+
+def _sort(row, plan):
+    planned = PlannedRow(row.number, row.title, payload=row)
+    if row.mandate is None:
+        planned.facts = row.facts()
+        plan.new.append(planned)
+    else:
+        planned.changes = row.changes()
+        (plan.changed if planned.changes else plan.unchanged).append(planned)
 
 
 def _create_congresses(rows):
-    """Congress by key, for all rows; missing ones are created under the name the roster gives them."""
-    found = {row.congress_key: row.congress for row in rows if row.congress is not None}
+    """Set `congress` on every row; missing ones are created under the name the roster gives them."""
     missing = {}
     for row in rows:
-        if row.congress is None:
-            missing.setdefault(row.congress_key, row.congress_text.name)
-    Congress.objects.bulk_create(
-        [
-            Congress(level=level, organization_id=organization, ordinal=ordinal, name=name)
-            for (level, organization, ordinal), name in missing.items()
-        ]
-    )
-    for congress in Congress.objects.filter(name__in=set(missing.values())):
-        found.setdefault((congress.level, congress.organization_id, congress.ordinal), congress)
-    return found
+        if row.congress is None and row.congress_key not in missing:
+            level, organization, ordinal = row.congress_key
+            missing[row.congress_key] = Congress(
+                level=level, organization_id=organization, ordinal=ordinal, name=row.congress_text.name
+            )
+    Congress.objects.bulk_create(missing.values())
+    for row in rows:
+        row.congress = row.congress or missing[row.congress_key]
 
 
 def _create_people(rows, *, by, at):
-    """One Person for each new person key; `row.person_id` is set on every row. Returns events."""
-    people, home = {}, {}
+    """One Person for each new identity; sets `person` on every row. Returns events."""
+    people, homes = {}, {}
     for row in rows:
-        if row.person_id is None and row.person_key not in people:
+        if row.person is None and row.identity not in people:
             fields = {name: row.values[name] or "" for name in PERSON_FIELDS}
             fields |= {name: row.values[name] for name in ("birth_month", "joined_party_month")}
-            people[row.person_key] = Person(**fields, pinyin=initials(row.values["name"]))
-            home[row.person_key] = row.place
+            people[row.identity] = Person(**fields, pinyin=initials(row.values["name"]))
+            homes[row.identity] = row.place
     Person.objects.bulk_create(people.values(), batch_size=BATCH)
     for row in rows:
-        if row.person_id is None:
-            row.person_id = people[row.person_key].pk
+        row.person = row.person or people[row.identity]
     return [
-        build_event(
-            person, "imported", by=by, at=at, organization=home[key], after={"name": masked("name", person.name)}
-        )
-        for key, person in people.items()
+        _event(person, homes[identity], by=by, at=at, after={"name": masked("name", person.name)})
+        for identity, person in people.items()
     ]
 
 
-def _create_mandates(rows, congresses, *, by, at):
-    mandates = []
-    for row in rows:
-        congress = congresses[row.congress_key]
-        fields = {name: row.values[name] for name in MANDATE_FIELDS if row.values[name] is not None}
-        mandates.append(
-            Mandate(
-                person_id=row.person_id,
-                congress=congress,
-                organization=row.place,
-                certificate_number=row.values["certificate_number"],
-                start_date=congress.start_date,
-                **fields,
-            )
+def _create_mandates(rows, *, by, at):
+    mandates = [
+        Mandate(
+            person=row.person,
+            congress=row.congress,
+            organization=row.place,
+            certificate_number=row.values["certificate_number"],
+            start_date=row.congress.start_date,
+            **{name: row.values[name] for name in MANDATE_FIELDS if row.values[name] is not None},
         )
+        for row in rows
+    ]
     Mandate.objects.bulk_create(mandates, batch_size=BATCH)
     return [
-        build_event(
+        _event(
             mandate,
-            "imported",
+            row.place,
             by=by,
             at=at,
-            organization=mandate.organization,
-            after={"certificate_number": mandate.certificate_number, "congress": mandate.congress.name},
+            after={"certificate_number": mandate.certificate_number, "congress": row.congress.name},
             note=f"花名册第 {row.number} 行",
         )
         for mandate, row in zip(mandates, rows, strict=True)
     ]
 
 
-def _update(rows, congresses, *, by, at):
-    """Write the changed fields of changed rows, of the person and of the mandate each for itself. Returns events."""
+def _update(rows, *, by, at):
+    """Write the changed fields of person and mandate, each with its own event. Returns events."""
     people, mandates, events = {}, [], []
-    touched = {"person": set(), "mandate": set()}
+    person_fields, mandate_fields = set(), set()
     for row in rows:
-        if row.person_changes and row.person_id not in people:
-            person = people[row.person_id] = Person(pk=row.person_id)
-            for name, (_old, value) in row.person_changes.items():
-                setattr(person, name, value)
-            events.append(_change_event(person, row, row.person_changes, by=by, at=at))
-        if row.mandate_changes:
-            mandates.append(_changed_mandate(row, congresses))
-            events.append(_change_event(mandates[-1], row, row.mandate_changes, by=by, at=at))
-    _write_people(people, rows)
-    _write_mandates(mandates, rows)
-    del touched
+        changes = row.person_changes()
+        if changes:
+            people[row.person.pk] = row.person
+            person_fields |= changes.keys()
+            events.append(_change(row.person, row, changes, by=by, at=at))
+        changes = row.mandate_changes()
+        if changes:
+            mandates.append(row.mandate)
+            mandate_fields |= changes.keys()
+            events.append(_change(row.mandate, row, changes, by=by, at=at))
+    if people:
+        Person.objects.bulk_update(people.values(), [*person_fields, "pinyin"], batch_size=BATCH)
+    if mandates:
+        Mandate.objects.bulk_update(mandates, mandate_fields, batch_size=BATCH)
     return events
+
+
+def _change(subject, row, changes, *, by, at):
+    """Set the new values on the subject; the event that tells of it."""
+    before, after = {}, {}
+    for name, (old, new) in changes.items():
+        new = row.congress if name == "congress" else new
+        setattr(subject, name, new)
+        before[name], after[name] = masked(name, old), masked(name, new)
+    if "name" in changes:
+        subject.pinyin = initials(subject.name)
+    return _event(
+        subject, row.place, by=by, at=at, before=before, after=after, note=f"花名册第 {row.number} 行"
+    )
+
+
+def _event(subject, organization, *, by, at, **told):
+    return build_event(subject, "imported", by=by, at=at, organization=organization, **told)
+
+
+ROSTER = register_importer(RosterImporter())
