@@ -32,16 +32,12 @@ def due_words(petition, *, on, calendar):
 
 
 @dataclass(frozen=True)
-class SkippedRun:
-    """Days in a row that were not counted for the same reason."""
+class SkippedDays:
+    """The days that were not counted for one reason, in words: 10月3日至4日、10日至11日."""
 
-    first: date
-    last: date
     reason: str
-
-    @property
-    def days(self):
-        return (self.last - self.first).days + 1
+    days: int
+    words: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class DueExplanation:
 
 
 def explain_due(petition):
-    """The stored computation, with neighbouring skipped days put together; None where there is no date."""
+    """The stored computation, with the skipped days put together by reason; None where there is no date."""
     stored = petition.due_explained
     if not stored or petition.due_date is None:
         return None
@@ -67,19 +63,38 @@ def explain_due(petition):
         work_days=stored["work_days"],
         source=stored["source"],
         provisional=stored["provisional"],
-        skipped=tuple(_join_runs(stored["skipped"])),
+        skipped=tuple(_group_by_reason(stored["skipped"])),
     )
 
 
-def _join_runs(skipped):
-    run = None
+def _group_by_reason(skipped):
+    by_reason = {}
     for entry in skipped:
-        day, reason = date.fromisoformat(entry["date"]), entry["reason"]
-        if run and reason == run.reason and day - run.last == timedelta(days=1):
-            run = SkippedRun(run.first, day, reason)
-            continue
-        if run:
-            yield run
-        run = SkippedRun(day, day, reason)
-    if run:
-        yield run
+        by_reason.setdefault(entry["reason"], []).append(date.fromisoformat(entry["date"]))
+    for reason, days in by_reason.items():
+        yield SkippedDays(reason=reason, days=len(days), words="、".join(_runs_in_words(days)))
+
+
+def _runs_in_words(days):
+    """Neighbouring days put together; the month is said when it changes."""
+    month = None
+    for first, last in _runs(days):
+        words = _day_in_words(first, month)
+        if last != first:
+            words += f"至{_day_in_words(last, first.month)}"
+        month = last.month
+        yield words
+
+
+def _runs(days):
+    first = last = days[0]
+    for day in days[1:]:
+        if day - last != timedelta(days=1):
+            yield first, last
+            first = day
+        last = day
+    yield first, last
+
+
+def _day_in_words(day, month):
+    return f"{day.day}日" if day.month == month else f"{day.month}月{day.day}日"

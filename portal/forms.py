@@ -87,11 +87,20 @@ def _options_field(given, choices):
     if len(choices) <= TILE_LIMIT:
         field = forms.CharField(required=False, widget=forms.RadioSelect(choices=choices))
         field.look = "tiles"
-        field.is_wide = any(len(str(label)) > 8 for _value, label in choices)
+        field.shape = _shape_of([str(label) for _value, label in choices])
         return field
     return forms.CharField(
         required=False, widget=forms.Select(choices=[("", f"请选择{given.label}"), *choices])
     )
+
+
+def _shape_of(labels):
+    """How tiles stand on a phone: long words below each other, five short ones in a row, four in a square."""
+    if any(len(label) > 8 for label in labels):
+        return "wide"
+    if len(labels) == 5 and all(len(label) <= 3 for label in labels):
+        return "five"
+    return "square" if len(labels) in (2, 4) else ""
 
 
 _BUILDERS = {
@@ -174,7 +183,7 @@ class IntakeForm(GivenForm):
         mandates = list(own.order_by("pk"))
         field = self.fields["mandate"]
         field.widget = forms.RadioSelect(choices=[(str(m.pk), str(m)) for m in mandates])
-        field.look, field.is_wide, field.optional = "tiles", True, False
+        field.look, field.shape, field.optional = "tiles", "wide", False
         placed = next((m for m in mandates if m.group and hasattr(m.group, "placement")), None)
         field.initial = str((placed or mandates[0]).pk) if mandates else None
         if placed:

@@ -89,8 +89,8 @@ def where_is(petition):
     if petition.waits_for_archive or petition.status in CLOSED:
         return unit or petition.studio.name
     return {
-        Status.RECEIVED: f"{petition.studio.name}待登记",
+        Status.RECEIVED: "等联络员登记",
         Status.REGISTERED: "已登记，待交办",
         Status.HANDLING: f"{unit}承办",
-        Status.FEEDBACK: f"{unit}已答复，等您告知群众",
+        Status.FEEDBACK: "已答复，等您告知群众",
     }[petition.status]

@@ -10,8 +10,8 @@ from petitions.rules import may_unmask
 from portal.access import representatives_only
 from portal.deadlines import due_words, explain_due
 from portal.stages import stages_of
+from portal.timeline import timeline_of
 from portal.worklist import TABS, count_tabs, in_tab, matters_of, rows_of, search
-from records.models import Event
 from workdays.queries import load_calendar
 
 PAGE_SIZE = 20
@@ -71,7 +71,7 @@ def show_matter(request, petition, *, refusal="", status=200):
         "explanation": explain_due(petition),
         "replies": list(petition.replies.select_related("organization")),
         "feedbacks": list(petition.feedbacks.all()),
-        "events": list(Event.objects.about(petition)),
+        "timeline": timeline_of(petition),
         "can_unmask": _has_contact(petition) and may_unmask(request.user, petition),
         "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
         "is_withdrawn": petition.status == Status.WITHDRAWN,

@@ -1,0 +1,46 @@
+"""What happened to a matter, newest first, told in words."""
+
+from dataclasses import dataclass
+
+from petitions.enums import FeedbackMethod, Outcome
+from records.models import Event
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    event: Event
+    reached: str
+    """The state the matter came into, for the colour of the dot; empty for what moved nothing."""
+    detail: str
+
+
+def timeline_of(petition):
+    events = Event.objects.about(petition)
+    return [
+        TimelineEntry(event=event, reached=event.after.get("status") or "", detail=_detail(event))
+        for event in events
+    ]
+
+
+def _detail(event):
+    after = event.after
+    words = {
+        "register": after.get("category"),
+        "assign": after.get("lead_unit"),
+        "reply": _joined(after.get("unit"), _label(Outcome, after.get("outcome"))),
+        "feedback": _joined(
+            _label(FeedbackMethod, after.get("method")),
+            f"打 {after['rating']} 分" if after.get("rating") else "",
+        ),
+        "archive": after.get("archive_number"),
+        "reopen": after.get("lead_unit"),
+    }
+    return words.get(event.verb) or ""
+
+
+def _label(choices, value):
+    return str(choices(value).label) if value in choices.values else ""
+
+
+def _joined(*parts):
+    return " · ".join(part for part in parts if part)
