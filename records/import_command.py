@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accounts.errors import DomainError
 from accounts.models import Organization
-from records.importers import FaultyRows, LimitedActor, make_plan, read_import, run_import
+from records.importers import FaultyRows, LimitedActor, make_plan, read_import, run_import, without_gc
 from records.workbooks import write_faults
 
 EXIT_FAULTY = 1
@@ -19,6 +19,7 @@ EXIT_REFUSED = 2
 
 class ImportCommand(BaseCommand):
     importer = None
+    requires_system_checks = []
 
     @property
     def help(self):
@@ -37,14 +38,18 @@ class ImportCommand(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check and compare only, change nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
-        parser.add_argument("--skip-faulty", action="store_true", help="import the good rows, leave out the faulty")
+        parser.add_argument(
+            "--skip-faulty", action="store_true", help="import the good rows, leave out the faulty"
+        )
         parser.add_argument("--organization", metavar="CODE", help="refuse rows outside this organisation")
-        parser.add_argument("--faults-to", type=Path, metavar="XLSX", help="write the faulty rows to this workbook")
+        parser.add_argument(
+            "--faults-to", type=Path, metavar="XLSX", help="write the faulty rows to this workbook"
+        )
 
     def handle(self, *, file, dry_run, json, skip_faulty, organization, faults_to, **_options):
         by = LimitedActor(user=None, door="system", within=self._organization(organization))
         try:
-            with file.open("rb") as stream, self._progress(quiet=json) as progress:
+            with file.open("rb") as stream, self._progress(quiet=json) as progress, without_gc():
                 plan, applied = self._run(stream, by, progress, dry_run=dry_run, skip_faulty=skip_faulty)
         except DomainError as error:
             raise CommandError(error.message, returncode=EXIT_REFUSED) from error

@@ -1,6 +1,10 @@
 """Initials of a name, so that a clerk finds 孟宝鹏 by typing "mbp"."""
 
+import os
 from functools import lru_cache
+
+# Names are read character by character: without the phrases the library loads faster and 25 MB smaller.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import Style, lazy_pinyin
 

@@ -6,9 +6,8 @@ decisions of a mandate are none of the roster's business.
 """
 
 from accounts.places import PlaceDirectory
-from records.actions import build_event
+from records.bulk import EventRow, record_events
 from records.importers import Importer, PlannedRow, may_write, register_importer
-from records.models import Event
 from records.workbooks import Fault
 from representatives.models import Congress, Mandate, Person
 from representatives.pinyin import initials
@@ -51,12 +50,13 @@ class RosterImporter(Importer):
         changed = [planned.payload for planned in plan.changed]
         _create_congresses(new + changed)
         progress(55, 100, f"正在写入人员，共 {len(new)} 行新增")
-        events = _create_people(new, by=by, at=at)
+        people = _create_people(new)
         progress(70, 100, "正在写入代表资格")
-        events += _create_mandates(new, by=by, at=at)
-        events += _update(changed, by=by, at=at)
+        mandates = _create_mandates(new)
+        changed_people, changed_mandates = _update(changed)
         progress(85, 100, "正在写入留痕")
-        Event.objects.bulk_create(events, batch_size=BATCH)
+        record_events(Person, people + changed_people, by=by, at=at)
+        record_events(Mandate, mandates + changed_mandates, by=by, at=at)
 
 
 def _faultless(rows, faults):
@@ -111,7 +111,7 @@ def _create_congresses(rows):
         row.congress = row.congress or missing[row.congress_key]
 
 
-def _create_people(rows, *, by, at):
+def _create_people(rows):
     """One Person for each new identity; sets `person` on every row. Returns events."""
     people, homes = {}, {}
     for row in rows:
@@ -124,12 +124,12 @@ def _create_people(rows, *, by, at):
     for row in rows:
         row.person = row.person or people[row.identity]
     return [
-        _event(person, homes[identity], by=by, at=at, after={"name": masked("name", person.name)})
+        EventRow(person.pk, "imported", homes[identity].pk, after={"name": masked("name", person.name)})
         for identity, person in people.items()
     ]
 
 
-def _create_mandates(rows, *, by, at):
+def _create_mandates(rows):
     mandates = [
         Mandate(
             person=row.person,
@@ -143,41 +143,38 @@ def _create_mandates(rows, *, by, at):
     ]
     Mandate.objects.bulk_create(mandates, batch_size=BATCH)
     return [
-        _event(
-            mandate,
-            row.place,
-            by=by,
-            at=at,
+        EventRow(
+            mandate.pk,
+            "imported",
+            row.place.pk,
             after={"certificate_number": mandate.certificate_number, "congress": row.congress.name},
-            note=f"花名册第 {row.number} 行",
+            note=_source(row),
         )
         for mandate, row in zip(mandates, rows, strict=True)
     ]
 
 
-def _update(rows, *, by, at):
-    """Write the changed fields of person and mandate, each with its own event. Returns events."""
-    people, mandates, events = {}, [], []
-    person_fields, mandate_fields = set(), set()
+def _update(rows):
+    """Write the changed fields of people and mandates. Returns the events of people and of mandates."""
+    people, person_fields, told_of_people = {}, {"pinyin"}, []
+    mandates, mandate_fields, told_of_mandates = [], set(), []
     for row in rows:
-        changes = row.person_changes()
-        if changes:
+        if changes := row.person_changes():
             people[row.person.pk] = row.person
             person_fields |= changes.keys()
-            events.append(_change(row.person, row, changes, by=by, at=at))
-        changes = row.mandate_changes()
-        if changes:
+            told_of_people.append(_change(row.person, row, changes))
+        if changes := row.mandate_changes():
             mandates.append(row.mandate)
             mandate_fields |= changes.keys()
-            events.append(_change(row.mandate, row, changes, by=by, at=at))
+            told_of_mandates.append(_change(row.mandate, row, changes))
     if people:
-        Person.objects.bulk_update(people.values(), [*person_fields, "pinyin"], batch_size=BATCH)
+        Person.objects.bulk_update(people.values(), person_fields, batch_size=BATCH)
     if mandates:
         Mandate.objects.bulk_update(mandates, mandate_fields, batch_size=BATCH)
-    return events
+    return told_of_people, told_of_mandates
 
 
-def _change(subject, row, changes, *, by, at):
+def _change(subject, row, changes):
     """Set the new values on the subject; the event that tells of it."""
     before, after = {}, {}
     for name, (old, new) in changes.items():
@@ -186,13 +183,11 @@ def _change(subject, row, changes, *, by, at):
         before[name], after[name] = masked(name, old), masked(name, new)
     if "name" in changes:
         subject.pinyin = initials(subject.name)
-    return _event(
-        subject, row.place, by=by, at=at, before=before, after=after, note=f"花名册第 {row.number} 行"
-    )
+    return EventRow(subject.pk, "imported", row.place.pk, before=before, after=after, note=_source(row))
 
 
-def _event(subject, organization, *, by, at, **told):
-    return build_event(subject, "imported", by=by, at=at, organization=organization, **told)
+def _source(row):
+    return f"花名册第 {row.number} 行"
 
 
 ROSTER = register_importer(RosterImporter())

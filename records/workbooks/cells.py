@@ -38,7 +38,7 @@ def plain(value):
 
 def _without_invisible(text, keep=""):
     """Drop control, format and private characters (zero-width spaces, direction marks, NUL …)."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(c for c in text if c in keep or unicodedata.category(c)[0] != "C")
 
