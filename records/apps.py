@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = "留痕与档案"
+
+    def ready(self):
+        # Upper rooms declare their figures and long jobs; this room only keeps the registers.
+        autodiscover_modules("metrics", "jobs")

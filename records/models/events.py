@@ -34,7 +34,12 @@ class Event(models.Model):
     subject_type = models.CharField(_("对象类别"), max_length=60)
     subject_id = models.BigIntegerField(_("对象编号"))
     organization = models.ForeignKey(
-        Organization, verbose_name=_("组织"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Organization,
+        verbose_name=_("组织"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     before = models.JSONField(_("之前"), default=dict, blank=True)
     after = models.JSONField(_("之后"), default=dict, blank=True)

@@ -1,0 +1,141 @@
+"""Long work: a registry of kinds, and the life of one job.
+
+    @job_kind("import-roster", "导入党代表花名册")
+    def import_roster(job, progress): ...; progress(done, total, "正在核对"); return {"created": 3}
+
+A job that raises `DomainError` ends as failed with that sentence; any other error is logged and told plainly.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.errors import DomainError
+from records.models import Job
+from records.models.jobs import JobState
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 0.5
+LOST_AFTER = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class JobKind:
+    code: str
+    label: str
+    run: object
+
+
+_KINDS = {}
+
+
+def job_kind(code, label):
+    """Declare the function that does jobs of this kind: `run(job, progress) -> dict` (the result)."""
+
+    def declare(run):
+        _KINDS[code] = JobKind(code, label, run)
+        return run
+
+    return declare
+
+
+def kind_label(code):
+    kind = _KINDS.get(code)
+    return kind.label if kind else code
+
+
+def enqueue_job(kind, *, by, at, payload=None, file=None, organization=None):
+    """Write the job down; once the transaction has committed, a worker is told its id. Returns the Job."""
+    if kind not in _KINDS:
+        raise LookupError(f"no job kind {kind!r}")
+    job = Job.objects.create(
+        kind=kind,
+        payload=payload or {},
+        file=file or "",
+        created_by=by.user,
+        created_at=at,
+        organization=organization,
+    )
+    transaction.on_commit(lambda: _send(job.pk), robust=True)
+    return job
+
+
+def _send(job_id):
+    from records.tasks import run_job_task
+
+    try:
+        run_job_task.delay(job_id)
+    except OSError:
+        log.warning("broker not reached; the sweep will send job %s", job_id)
+
+
+class Progress:
+    """Tells how far a job is, at most twice a second; every call is also the sign of life."""
+
+    def __init__(self, job):
+        self.job = job
+        self._told_at = None
+
+    def __call__(self, done, total, message=""):
+        now = timezone.now()
+        if self._told_at and (now - self._told_at).total_seconds() < HEARTBEAT_SECONDS and done < total:
+            return
+        self._told_at = now
+        Job.objects.filter(pk=self.job.pk).update(
+            done=done, total=total, message=message[:200], heartbeat_at=now
+        )
+
+
+def run_job(job_id):
+    """Do one job, if nobody else is at it. Returns the Job, or None if there was nothing to do."""
+    now = timezone.now()
+    takeable = Job.objects.filter(pk=job_id, state=JobState.QUEUED)
+    if takeable.update(state=JobState.RUNNING, heartbeat_at=now, attempts=F("attempts") + 1) != 1:
+        return None
+    job = Job.objects.select_related("organization", "created_by").get(pk=job_id)
+    kind = _KINDS.get(job.kind)
+    try:
+        if kind is None:
+            raise DomainError("系统里没有这种任务，请联系管理员升级后重试。")
+        result = kind.run(job, Progress(job))
+    except DomainError as fault:
+        _finish(job, JobState.FAILED, {"error": fault.message}, fault.message)
+    except Exception:
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        message = "任务没有完成，系统已记录原因；数据没有改动，请稍后再试或联系管理员。"
+        _finish(job, JobState.FAILED, {"error": message}, message)
+    else:
+        _finish(job, JobState.DONE, result or {}, "已完成")
+    return job
+
+
+def _finish(job, state, result, message):
+    job.refresh_from_db()
+    job.state, job.result, job.message, job.finished_at = state, result, message[:200], timezone.now()
+    job.save(update_fields=["state", "result", "message", "finished_at"])
+
+
+def sweep_jobs(*, at):
+    """Send again what was lost; give up with a sentence after three attempts. Returns the ids sent again."""
+    sent = []
+    for job in Job.objects.lost(before=at - LOST_AFTER):
+        if job.attempts >= MOST_ATTEMPTS:
+            message = "任务多次中断，已停止重试。请检查文件后重新发起。"
+            _finish(job, JobState.FAILED, {"error": message}, message)
+            continue
+        Job.objects.filter(pk=job.pk, state=job.state).update(state=JobState.QUEUED, heartbeat_at=at)
+        _send(job.pk)
+        sent.append(job.pk)
+    return sent
+
+
+def actor_of(job):
+    """Whoever started the job acts through it, wherever the worker runs."""
+    return Actor(user=job.created_by, door="system")

@@ -1,0 +1,90 @@
+"""The register of figures: every number is declared once, with its unit and definition, and opens its records.
+
+Each app declares its own in `metrics.py` (found when the app loads). Cockpit, API, commands and lists read the
+register; no figure is computed anywhere else (R94).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Pair(models.TextChoices):
+    """三上三下 (R92): every figure belongs to one of the three pairs."""
+
+    ABILITY = "ability", _("履职能力提上去·办法思路送下去")
+    OPINION = "opinion", _("意见建议呈上去·调查研究走下去")
+    ACTION = "action", _("攻坚克难迎上去·党的政策传下去")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure. `queryset(organization, start, as_of)` gives its records: those of the organisation's subtree, as
+    they stood at the end of the day `as_of`; a figure over a period counts from `start` on (both days included).
+
+    A rate names two other figures instead: `ratio = (numerator code, denominator code)`, unit %.
+    """
+
+    code: str
+    name: str
+    unit: str
+    definition: str
+    pair: str
+    queryset: Callable | None = None
+    distinct: str = ""
+    """Count distinct values of this field instead of rows (e.g. people behind mandates)."""
+    ratio: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    metric: Metric
+    value: int | float | None
+    organization: object
+    start: date
+    as_of: date
+
+
+_METRICS = {}
+
+
+def register(metric):
+    """Add a figure to the register; a code stands for one figure for ever."""
+    known = _METRICS.setdefault(metric.code, metric)
+    if known is not metric and known != metric:
+        raise ValueError(f"metric {metric.code} is declared twice")
+    return metric
+
+
+def all_metrics():
+    return list(_METRICS.values())
+
+
+def get_metric(code):
+    """Raises KeyError for an unknown code."""
+    return _METRICS[code]
+
+
+def year_start(as_of):
+    return date(as_of.year, 1, 1)
+
+
+def compute(metric, organization, start, as_of):
+    """The figure for the organisation's subtree. A rate over nothing is None, not zero."""
+    if metric.ratio:
+        over, under = (compute(get_metric(code), organization, start, as_of).value for code in metric.ratio)
+        value = round(over / under * 100, 1) if under else None
+    elif metric.distinct:
+        value = records_of(metric, organization, start, as_of).values(metric.distinct).distinct().count()
+    else:
+        value = records_of(metric, organization, start, as_of).count()
+    return Figure(metric=metric, value=value, organization=organization, start=start, as_of=as_of)
+
+
+def records_of(metric, organization, start, as_of):
+    """The list behind the figure; of a rate, the records of its numerator."""
+    source = get_metric(metric.ratio[0]) if metric.ratio else metric
+    return source.queryset(organization, start, as_of)

@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from records import jobs
+
+
+@shared_task(name="records.tasks.run_job", ignore_result=True)
+def run_job_task(job_id):
+    jobs.run_job(job_id)
+
+
+@shared_task(name="records.tasks.sweep_jobs", ignore_result=True)
+def sweep_jobs():
+    jobs.sweep_jobs(at=timezone.now())
