@@ -9,7 +9,7 @@ from portal.access import is_representative, representatives_only, signed_in
 from portal.views.home import duty_of_year
 from representatives.models import DutyRecord, Mandate, Person
 
-RECENT = 10
+RECENT = 5
 NOTICES = 50
 
 
