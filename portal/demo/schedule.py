@@ -34,7 +34,12 @@ class OfficeClock:
         minute = moment.hour * 60 + moment.minute
         if workdays == 0:
             if minute + 20 < AFTERNOON[1]:
-                return self._at(moment.date(), self._office_minute(rng.randint(minute + 5, AFTERNOON[1])), rng, after=moment)
+                return self._at(
+                    moment.date(),
+                    self._office_minute(rng.randint(minute + 5, AFTERNOON[1])),
+                    rng,
+                    after=moment,
+                )
             workdays = 1
         return self.moment(self.days[self.position(moment.date()) + workdays], rng)
 

@@ -1,0 +1,64 @@
+from datetime import date
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from accounts.models import Organization
+from portal.demo.city import ACCOUNTS_FILE, STEPS, HouseNotEmptyError, build_city, check_house_is_empty
+
+
+class Command(BaseCommand):
+    help = "建立演示城市：潍坊市各级党代表、工作室（站）和群众事项，只能装进空库。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--scale", type=float, default=1.0, help="规模，1.0 为全市（默认），0.02 为小样")
+        parser.add_argument("--today", type=date.fromisoformat, default=None, help="以哪一天为今天，如 2026-11-23")
+        parser.add_argument("--seed", type=int, default=20221028, help="随机种子；同一种子得到同一座城市")
+
+    def handle(self, *, scale, today, seed, verbosity, **_options):
+        if not 0.005 <= scale <= 3:
+            raise CommandError("规模须在 0.005 到 3 之间，全市为 1.0。")
+        today = today or timezone.localdate()
+        if today < date(2023, 3, 1):
+            raise CommandError("今天不能早于 2023-03-01：2022 年的事项到那时才全部办结归档。")
+        console = Console(file=self.stdout._out, force_terminal=None if verbosity else False, quiet=verbosity == 0)
+        try:
+            check_house_is_empty()
+            if not Organization.objects.exists():
+                call_command("setup", verbosity=0)
+            report = self._build(console, scale=scale, today=today, seed=seed)
+        except HouseNotEmptyError as error:
+            raise CommandError(str(error)) from error
+        self._tell(console, report)
+
+    def _build(self, console, **options):
+        weights = {key: weight for key, _label, weight in STEPS}
+        labels = {key: label for key, label, _weight in STEPS}
+        order = list(labels)
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task(labels[order[0]], total=sum(weights.values()))
+
+            def progress(key, done):
+                before = sum(weights[name] for name in order[: order.index(key)])
+                following = order[min(order.index(key) + (done >= 1), len(order) - 1)]
+                bar.update(task, completed=before + weights[key] * done, description=labels[following])
+
+            return build_city(progress=progress, **options)
+
+    @staticmethod
+    def _tell(console, report):
+        console.print(
+            f"演示城市已建好：代表资格 {report.mandates} 名次，代表 {report.people} 名，代表小组 {report.groups} 个，"
+            f"工作室（站）{report.studios} 个，群众事项 {report.petitions} 件，留痕 {report.events} 条。"
+        )
+        table = Table("岗位", "组织", "账号", "密码")
+        for account in report.accounts:
+            table.add_row(account["role"], account["organization"], account["username"], account["password"])
+        console.print(table)
+        console.print(f"账号也写在 {settings.DATA_DIR / ACCOUNTS_FILE}（仅本人可读）。")
