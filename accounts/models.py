@@ -153,3 +153,23 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class IdempotentReply(models.Model):
+    """The answer to a request of another system, kept for a while so that the same request gets the same answer."""
+
+    user = models.ForeignKey(User, verbose_name=_("账号"), on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(_("幂等键"), max_length=100)
+    fingerprint = models.CharField(_("请求指纹"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("状态码"), default=0)
+    body = models.TextField(_("答复"), blank=True)
+    location = models.CharField(_("新建内容的地址"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("时间"))
+    expires_at = models.DateTimeField(_("保留至"), db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("接口答复存根")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotent_reply_once")]
+
+    def __str__(self):
+        return self.key
