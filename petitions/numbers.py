@@ -25,13 +25,20 @@ def next_petition_number(organization, *, year):
     return f"{key}-{_take(key):06d}"
 
 
+def take_petition_numbers(code, *, year, count):
+    """A run of `count` numbers at once, for imports. `code` is that of `county_code`."""
+    key = f"{code}-{year}"
+    last = _take(key, count)
+    return [f"{key}-{number:06d}" for number in range(last - count + 1, last + 1)]
+
+
 def next_archive_number(petition, *, year):
     """E.g. "370702-DA-2022-000123": 档案号, counted apart per county and year (R59)."""
     key = f"{petition.number[:6]}-DA-{year}"
     return f"{key}-{_take(key):06d}"
 
 
-def _take(key):
+def _take(key, count=1):
     NumberCounter.objects.get_or_create(key=key)
-    NumberCounter.objects.filter(key=key).update(last=F("last") + 1)
+    NumberCounter.objects.filter(key=key).update(last=F("last") + count)
     return NumberCounter.objects.values_list("last", flat=True).get(key=key)

@@ -1,0 +1,6 @@
+from records.import_command import ImportCommand
+from studios.venue_import import VENUES
+
+
+class Command(ImportCommand):
+    importer = VENUES
