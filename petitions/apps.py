@@ -8,6 +8,7 @@ class PetitionsConfig(AppConfig):
     def ready(self):
         from petitions.actions import hand_over_petitions
         from petitions.models import Petition
+        from records.attachments import register_attachment_owner
         from representatives.open_work import OpenWork, register_open_work
 
         register_open_work(
@@ -17,3 +18,4 @@ class PetitionsConfig(AppConfig):
                 hand_over=hand_over_petitions,
             )
         )
+        register_attachment_owner(Petition, organization=lambda petition: petition.organization)

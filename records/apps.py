@@ -9,3 +9,8 @@ class RecordsConfig(AppConfig):
     def ready(self):
         # Upper rooms declare their figures and long jobs; this room only keeps the registers.
         autodiscover_modules("metrics", "jobs")
+
+        from records.attachments import register_attachment_owner
+        from records.models import Document
+
+        register_attachment_owner(Document, organization=lambda document: document.organization)

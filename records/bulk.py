@@ -28,7 +28,20 @@ class EventRow:
 def record_events(subject_type, rows, *, by, at):
     """Insert the events of `rows` about subjects of one type (a model class), all by `by` at `at`."""
     connection_ops = connection.ops
-    names = ["at", "actor_id", "actor_label", "door", "address", "verb", "subject_type", "subject_id", "organization_id", "before", "after", "note"]
+    names = [
+        "at",
+        "actor_id",
+        "actor_label",
+        "door",
+        "address",
+        "verb",
+        "subject_type",
+        "subject_id",
+        "organization_id",
+        "before",
+        "after",
+        "note",
+    ]
     columns = ", ".join(connection_ops.quote_name(name) for name in names)
     table = connection_ops.quote_name(Event._meta.db_table)
     moment = connection_ops.adapt_datetimefield_value(at)

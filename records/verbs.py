@@ -7,6 +7,8 @@ _LABELS = {
     ("*", "deleted"): "删除",
     ("*", "unmasked"): "查看个人信息",
     ("*", "exported"): "导出",
+    ("*", "attached"): "添加附件",
+    ("*", "downloaded"): "下载附件",
 }
 
 

@@ -1,5 +1,9 @@
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 
+from records.triggers import install_triggers, remove_triggers
 from tests.factories import make_city
 
 
@@ -9,6 +13,23 @@ def city(db):
     return make_city()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _let_stories_empty_the_tables():
+    """After a story with real transactions Django empties every table; the append-only ones have to let it."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def lifted(self):
+        with connection.schema_editor() as editor:
+            remove_triggers(editor)
+        teardown(self)
+        with connection.schema_editor() as editor:
+            install_triggers(editor)
+
+    TransactionTestCase._fixture_teardown = lifted
+    yield
+    TransactionTestCase._fixture_teardown = teardown
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     """Argon2 is slow on purpose; a small city has a dozen passwords, and every test would pay for them."""
@@ -16,3 +37,8 @@ def _quick_passwords(settings):
         "django.contrib.auth.hashers.MD5PasswordHasher",
         "django.contrib.auth.hashers.Argon2PasswordHasher",
     ]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    cache.clear()

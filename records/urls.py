@@ -1,0 +1,6 @@
+from django.urls import path
+
+from records import views
+
+app_name = "records"
+urlpatterns = [path("<int:pk>/", views.attachment, name="attachment")]

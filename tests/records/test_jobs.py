@@ -1,0 +1,88 @@
+"""Long jobs: written down first, done once, picked up again when lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.errors import InvalidInput
+from records import jobs
+from records.models import Job
+from tests.factories import acting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kinds(monkeypatch):
+    monkeypatch.setattr(jobs, "_KINDS", {})
+    monkeypatch.setattr(jobs, "_send", lambda job_id: None)
+
+
+def enqueue(city, kind):
+    return jobs.enqueue_job(kind, by=acting(city.organizer), at=timezone.now(), organization=city.county)
+
+
+def test_a_job_is_done_once(city, kinds):
+    runs = []
+
+    @jobs.job_kind("count", "数一数")
+    def count(job, progress):
+        progress(1, 2, "数到一")
+        runs.append(job.pk)
+        return {"counted": 2}
+
+    job = enqueue(city, "count")
+    assert jobs.run_job(job.pk).result == {"counted": 2}
+    assert jobs.run_job(job.pk) is None
+    assert runs == [job.pk]
+    job.refresh_from_db()
+    assert (job.state, job.percent, job.message) == ("done", 50, "已完成")
+
+
+def test_a_refusal_is_told_in_its_own_words(city, kinds):
+    @jobs.job_kind("refuse", "拒绝")
+    def refuse(job, progress):
+        raise InvalidInput("表头缺少「姓名」一列，请补上再传。")
+
+    job = jobs.run_job(enqueue(city, "refuse").pk)
+    assert (job.state, job.message) == ("failed", "表头缺少「姓名」一列，请补上再传。")
+
+
+def test_a_crash_is_logged_and_told_plainly(city, kinds, caplog):
+    @jobs.job_kind("crash", "出错")
+    def crash(job, progress):
+        raise RuntimeError("secret path /x")
+
+    job = jobs.run_job(enqueue(city, "crash").pk)
+    assert job.state == "failed"
+    assert "secret" not in job.message
+    assert "secret path" in caplog.text
+
+
+def test_what_is_lost_is_sent_again_three_times(city, kinds, monkeypatch):
+    sent = []
+    monkeypatch.setattr(jobs, "_send", sent.append)
+
+    @jobs.job_kind("slow", "慢")
+    def slow(job, progress):
+        return {}
+
+    job = enqueue(city, "slow")
+    now = timezone.now()
+    assert jobs.sweep_jobs(at=now) == []
+    later = now + jobs.LOST_AFTER + timedelta(seconds=1)
+    assert jobs.sweep_jobs(at=later) == [job.pk]
+    assert jobs.sweep_jobs(at=later) == []
+    # A worker takes it and dies, three times over.
+    Job.objects.update(state="running", attempts=3, heartbeat_at=now)
+    assert jobs.sweep_jobs(at=later) == []
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("failed", "任务多次中断，已停止重试。请检查文件后重新发起。")
+
+
+def test_whose_job_it_is(city, kinds):
+    jobs.job_kind("nothing", "无")(lambda job, progress: {})
+    enqueue(city, "nothing")
+    sees = {n: Job.objects.visible_to(city.user(n)).count() for n in ["organizer", "keeper", "stranger"]}
+    assert sees == {"organizer": 1, "keeper": 0, "stranger": 0}
