@@ -59,7 +59,7 @@ def unsealed_events():
     return Event.objects.filter(~Exists(sealed), pk__gt=highest - LATE_IDS).order_by("pk")
 
 
-def seal_events(*, at, batch=BATCH):
+def seal_events(*, at, batch=BATCH, progress=lambda sealed: None):
     """Seal everything that is committed by now, in batches. Returns the number of events sealed.
 
     Reading and hashing happen outside the transaction; if another sealer was quicker, its seal stands and this
@@ -87,6 +87,7 @@ def seal_events(*, at, batch=BATCH):
         except IntegrityError:
             break
         sealed += len(rows)
+        progress(sealed)
         if len(rows) < batch:
             break
     return sealed

@@ -9,29 +9,31 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import notify
 from accounts.models import User
 from petitions.enums import Status
 from petitions.models import Petition
 from portal.demo.filing import Filing
-from portal.demo.grouping import build_groups
-from portal.demo.ledger import Line, write_events
+from portal.demo.grouping import build_groups, choose_officers
+from portal.demo.ledger import Line, unlogged, write_events
 from portal.demo.matters import FIRST_DAY, Planner, office_now
-from portal.demo.rolls import build_rolls
+from portal.demo.rolls import build_rolls, write_mandates
 from portal.demo.schedule import OfficeClock
 from portal.demo.sites import survey_sites
 from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
 from portal.demo.venues import build_venues, place_groups
+from records.seals import seal_events
 from representatives.enums import Level
 from representatives.models import Mandate, Person
 from studios.models import Studio
 from workdays.queries import load_calendar
 
 STEPS = (
-    ("rolls", "人员与代表资格", 3),
-    ("venues", "小组、工作室（站）与账号", 3),
+    ("rolls", "人员、代表资格与小组", 3),
+    ("venues", "工作室（站）与账号", 3),
     ("plan", "编排群众事项", 5),
     ("matters", "写入群众事项", 6),
     ("events", "写入时间线", 8),
@@ -64,22 +66,30 @@ class Report:
 
 
 def check_house_is_empty():
-    if Person.objects.exists() or Studio.objects.exists() or Petition.objects.exists() or Mandate.objects.exists():
+    if (
+        Person.objects.exists()
+        or Studio.objects.exists()
+        or Petition.objects.exists()
+        or Mandate.objects.exists()
+    ):
         raise HouseNotEmptyError
     if User.objects.filter(username__in=["guanliyuan", "zuzhi-weifang"]).exists():
         raise HouseNotEmptyError
 
 
-def build_city(*, scale=1.0, today, seed=20221028, progress=lambda key, done: None):
+def build_city(*, at, today=None, scale=1.0, seed=20221028, progress=lambda key, done: None):
     """Build everything and write the list of accounts. `progress(key, done)`: how much of a step is done, 0 to 1.
+
+    `today` is the day on which the story stands, by default that of the moment `at`.
 
     Raises HouseNotEmptyError. The same seed and day give the same city, but for passwords and public codes.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
-    now = office_now(today, zone)
-    with transaction.atomic():
+    now = office_now(today or timezone.localdate(at), zone)
+    with unlogged(), transaction.atomic():
         check_house_is_empty()
         report = _build(scale, now, seed, progress)
+        seal_events(at=at, progress=lambda sealed: progress("seal", sealed / report.events))
         draft = _write_accounts(report.accounts)
     os.replace(draft, settings.DATA_DIR / ACCOUNTS_FILE)
     return report
@@ -91,13 +101,17 @@ def _build(scale, now, seed, progress):
 
     sites = survey_sites(rng("sites"))
     seats = build_rolls(sites, scale=scale, rng=rng("rolls"))
+    groups = build_groups(seats, scale=scale)
+    write_mandates(seats)
+    choose_officers(groups)
     progress("rolls", 1)
     studios = build_venues(sites, seats, rng=rng("venues"))
-    groups = build_groups(seats, scale=scale)
     staff = appoint_staff(sites, studios, place_groups(sites, groups), rng=rng("staff"))
     progress("venues", 1)
     calendar = load_calendar()
-    clock = OfficeClock(calendar.is_workday, FIRST_DAY - timedelta(days=60), now.date() + timedelta(days=150), now.tzinfo)
+    clock = OfficeClock(
+        calendar.is_workday, FIRST_DAY - timedelta(days=60), now.date() + timedelta(days=150), now.tzinfo
+    )
     planner = Planner(sites, staff, clock, rng("matters"))
     plans = planner.plan_year(scale) + planner.plan_tail(scale, now) + plan_stories(planner, sites, now)
     for plan in plans:
@@ -137,15 +151,32 @@ def _roll_lines(seats, staff, clock, rng):
     organizers = staff.organizers
     for seat in seats:
         congress = seat.mandate.congress
-        path = congress.organization.path if seat.level in (Level.NATIONAL, Level.PROVINCIAL, Level.CITY) else seat.home.county.path
+        path = (
+            congress.organization.path
+            if seat.level in (Level.NATIONAL, Level.PROVINCIAL, Level.CITY)
+            else seat.home.county.path
+        )
         at = clock.moment(clock.days[clock.position(congress.start_date) + 6], rng)
-        common = {"at": at, "verb": "imported", "organization_id": seat.home.organization.pk, "actor": organizers[path], "door": "admin"}
+        common = {
+            "at": at,
+            "verb": "imported",
+            "organization_id": seat.home.organization.pk,
+            "actor": organizers[path],
+            "door": "admin",
+        }
         after = {"certificate_number": seat.mandate.certificate_number, "congress": congress.name}
-        lines.append(Line(subject_type=Mandate._meta.label_lower, subject=seat.mandate, after=after, **common))
+        lines.append(
+            Line(subject_type=Mandate._meta.label_lower, subject=seat.mandate, after=after, **common)
+        )
         if id(seat.person) not in seen:
             seen.add(id(seat.person))
             lines.append(
-                Line(subject_type=Person._meta.label_lower, subject=seat.person, after={"name": f"{seat.person.name[0]}*"}, **common)
+                Line(
+                    subject_type=Person._meta.label_lower,
+                    subject=seat.person,
+                    after={"name": f"{seat.person.name[0]}*"},
+                    **common,
+                )
             )
     return lines
 
@@ -156,7 +187,11 @@ def _leave_notices(plans, staff):
     for plan in plans:
         row = plan.row
         if row.status == Status.FEEDBACK and row.fed_back_at is None and plan.seat:
-            user, title, link = plan.seat.person.user, f"已答复，等您告知群众：{row.title}", f"/matters/{row.pk}/"
+            user, title, link = (
+                plan.seat.person.user,
+                f"已答复，等您告知群众：{row.title}",
+                f"/matters/{row.pk}/",
+            )
             at = row.replied_at
         elif row.status == Status.HANDLING:
             user, title = staff.handlers[plan.unit.pk], f"新交办事项：{row.title}"
@@ -178,4 +213,3 @@ def _write_accounts(accounts):
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         json.dump(accounts, out, ensure_ascii=False, indent=2)
     return draft
-

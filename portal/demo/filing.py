@@ -240,4 +240,3 @@ class Filing:
 
 
 _PORTAL = frozenset({"yangshouwei", "wangwen"})
-

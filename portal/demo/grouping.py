@@ -9,7 +9,7 @@ from collections import Counter
 from portal.demo.people import FIELDS, OFFICE_FIELDS
 from portal.demo.quotas import cut, scaled, share
 from representatives.enums import Level
-from representatives.models import Group, Mandate
+from representatives.models import Group
 
 GROUPS = {True: 378, False: 335}
 GROUPED = (Level.CITY, Level.COUNTY, Level.TOWN)
@@ -18,7 +18,10 @@ BATCH = 2000
 
 
 def build_groups(seats, *, scale):
-    """Write the groups and put every seat of the three lower levels into one. Returns [(Group, seats)]."""
+    """Write the groups and put every mandate of the three lower levels into one. Returns [(Group, seats)].
+
+    The mandates themselves are written afterwards, then `choose_officers`.
+    """
     homes = {seat.home for seat in seats}
     made = []
     for frontline, total in GROUPS.items():
@@ -30,10 +33,6 @@ def build_groups(seats, *, scale):
     for group, members in groups:
         for seat in members:
             seat.mandate.group = group
-    Mandate.objects.bulk_update(
-        [seat.mandate for _group, members in groups for seat in members], ["group"], batch_size=BATCH
-    )
-    _choose_officers(groups)
     return groups
 
 
@@ -46,7 +45,7 @@ def _cut_pool(pool, total, by_home):
         max(0, total - len(places)), [max(0, len(members) - 20) + 0.01 for members in places.values()]
     )
     for (place, members), more in zip(places.items(), extra, strict=True):
-        members.sort(key=lambda seat: (_rank(seat), seat.level, seat.mandate.pk))
+        members.sort(key=lambda seat: (_rank(seat), seat.level, seat.mandate.certificate_number))
         for piece in cut(members, min(1 + more, len(members))):
             yield place, piece
 
@@ -69,7 +68,8 @@ def _name_groups(made):
     return groups
 
 
-def _choose_officers(groups):
+def choose_officers(groups):
+    """The member of the highest level leads, one of the lowest keeps the minutes."""
     for group, members in groups:
         by_level = sorted(members, key=lambda seat: list(Level).index(Level(seat.level)))
         group.leader = by_level[0].mandate

@@ -1,11 +1,20 @@
 """Collects what the demo writes in bulk, in the shapes of the actions themselves, oldest event first."""
 
+import json
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import connection
 
 from accounts.models import User
 from records.models import Event
 
 BATCH = 2000
+_COLUMNS = (
+    "at", "actor_id", "actor_label", "door", "address", "verb", "subject_type", "subject_id", "organization_id",
+    "before", "after", "note",
+)  # fmt: skip
+_ROWS_PER_STATEMENT = 500
 
 
 @dataclass(slots=True)
@@ -23,21 +32,26 @@ class Line:
     after: dict | None = None
     note: str = ""
 
-    def event(self):
-        return Event(
-            at=self.at,
-            actor_id=self.actor.pk if self.actor else None,
-            actor_label=self.actor.label if self.actor else "系统",
-            door=self.door,
-            address=office_address(self.actor) if self.actor else None,
-            verb=self.verb,
-            subject_type=self.subject_type,
-            subject_id=self.subject.pk,
-            organization_id=self.organization_id,
-            before=self.before or {},
-            after=self.after or {},
-            note=self.note,
+    def values(self, adapt):
+        """In the order of `_COLUMNS`."""
+        return (
+            adapt(self.at),
+            self.actor.pk if self.actor else None,
+            self.actor.label if self.actor else "系统",
+            self.door,
+            office_address(self.actor) if self.actor else None,
+            self.verb,
+            self.subject_type,
+            self.subject.pk,
+            self.organization_id,
+            _json(self.before),
+            _json(self.after),
+            self.note,
         )
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False) if value else "{}"
 
 
 def office_address(user):
@@ -46,9 +60,28 @@ def office_address(user):
 
 
 def write_events(lines, progress):
-    """All events in the order in which they happened; a batch at a time, so that memory stays flat."""
+    """All events in the order in which they happened, in the columns of `records.Event`.
+
+    Plain INSERTs, because 160,000 model instances take a third of a minute longer; the table's own constraints and
+    triggers stand as for any other writer.
+    """
     lines.sort(key=lambda line: line.at)
-    for start in range(0, len(lines), BATCH):
-        batch = lines[start : start + BATCH]
-        Event.objects.bulk_create([line.event() for line in batch], batch_size=BATCH)
-        progress(len(batch))
+    quote, adapt = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
+    head = f"INSERT INTO {quote(Event._meta.db_table)} ({', '.join(map(quote, _COLUMNS))}) VALUES "
+    row = f"({', '.join(['%s'] * len(_COLUMNS))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(lines), _ROWS_PER_STATEMENT):
+            batch = lines[start : start + _ROWS_PER_STATEMENT]
+            values = [value for line in batch for value in line.values(adapt)]
+            cursor.execute(head + ", ".join([row] * len(batch)), values)
+            progress(len(batch))
+
+
+@contextmanager
+def unlogged():
+    """With DEBUG, Django keeps every statement with its parameters quoted: half the time of a bulk write."""
+    connection.make_debug_cursor = connection.make_cursor
+    try:
+        yield
+    finally:
+        del connection.make_debug_cursor

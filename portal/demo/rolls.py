@@ -31,7 +31,7 @@ class Seat:
 
 
 def build_rolls(sites, *, scale, rng):
-    """Write congresses, people and mandates. Returns the seats, each with its `mandate`."""
+    """Write congresses and people. Returns the seats, each with its `mandate` still to be written."""
     upper = _upper_seats(sites, scale, rng)
     town = _town_seats(sites, scale, rng)
     _set_frontline(upper, scale, rng)
@@ -40,8 +40,13 @@ def build_rolls(sites, *, scale, rng):
     _invent_people(upper, town, pairs, rng)
     seats = upper + town
     Person.objects.bulk_create({id(s.person): s.person for s in seats}.values(), batch_size=BATCH)
-    _write_mandates(seats, _write_congresses(sites, rng))
+    _draft_mandates(seats, _write_congresses(sites, rng))
     return seats
+
+
+def write_mandates(seats):
+    """Once the groups stand: a mandate carries its group from the first row on."""
+    Mandate.objects.bulk_create([seat.mandate for seat in seats], batch_size=BATCH)
 
 
 def _upper_seats(sites, scale, rng):
@@ -194,7 +199,7 @@ def _local_congress(level, organization, name, ordinal, start_date):
     )
 
 
-def _write_mandates(seats, congresses):
+def _draft_mandates(seats, congresses):
     """Certificates are numbered from the top level down, as an office would."""
     for number, seat in enumerate(seats, start=1):
         seat.mandate = Mandate(
@@ -208,7 +213,6 @@ def _write_mandates(seats, congresses):
             is_frontline=seat.is_frontline,
         )
         seat.mandate.start_date = seat.mandate.congress.start_date
-    Mandate.objects.bulk_create([seat.mandate for seat in seats], batch_size=BATCH)
 
 
 def _congress_of(seat, congresses):

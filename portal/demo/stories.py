@@ -67,10 +67,7 @@ def _plan(planner, home, seat, story, today, sites):
     moment = None
     for step, ago in zip(_STEPS, story.ago, strict=False):
         day = clock.days[today - ago]
-        if moment and moment.date() == day:
-            moment = clock.later(moment, 0, rng)
-        else:
-            moment = clock.moment(day, rng)
+        moment = clock.later(moment, 0, rng) if moment and moment.date() == day else clock.moment(day, rng)
         moments[step] = moment
     received = moments["received"]
     plan = planner.draw(

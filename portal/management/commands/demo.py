@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from accounts.models import Organization
 from portal.demo.city import ACCOUNTS_FILE, STEPS, HouseNotEmptyError, build_city, check_house_is_empty
@@ -17,21 +16,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", type=float, default=1.0, help="规模，1.0 为全市（默认），0.02 为小样")
-        parser.add_argument("--today", type=date.fromisoformat, default=None, help="以哪一天为今天，如 2026-11-23")
+        parser.add_argument(
+            "--today", type=date.fromisoformat, default=None, help="以哪一天为今天，如 2026-11-23"
+        )
         parser.add_argument("--seed", type=int, default=20221028, help="随机种子；同一种子得到同一座城市")
 
     def handle(self, *, scale, today, seed, verbosity, **_options):
         if not 0.005 <= scale <= 3:
             raise CommandError("规模须在 0.005 到 3 之间，全市为 1.0。")
-        today = today or timezone.localdate()
+        at = timezone.now()
+        today = today or timezone.localdate(at)
         if today < date(2023, 3, 1):
             raise CommandError("今天不能早于 2023-03-01：2022 年的事项到那时才全部办结归档。")
-        console = Console(file=self.stdout._out, force_terminal=None if verbosity else False, quiet=verbosity == 0)
+        console = Console(
+            file=self.stdout._out, force_terminal=None if verbosity else False, quiet=verbosity == 0
+        )
         try:
             check_house_is_empty()
             if not Organization.objects.exists():
                 call_command("setup", verbosity=0)
-            report = self._build(console, scale=scale, today=today, seed=seed)
+            report = self._build(console, at=at, scale=scale, today=today, seed=seed)
         except HouseNotEmptyError as error:
             raise CommandError(str(error)) from error
         self._tell(console, report)
@@ -40,7 +44,12 @@ class Command(BaseCommand):
         weights = {key: weight for key, _label, weight in STEPS}
         labels = {key: label for key, label, _weight in STEPS}
         order = list(labels)
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=console) as bar:
             task = bar.add_task(labels[order[0]], total=sum(weights.values()))
 
@@ -57,8 +66,7 @@ class Command(BaseCommand):
             f"演示城市已建好：代表资格 {report.mandates} 名次，代表 {report.people} 名，代表小组 {report.groups} 个，"
             f"工作室（站）{report.studios} 个，群众事项 {report.petitions} 件，留痕 {report.events} 条。"
         )
-        table = Table("岗位", "组织", "账号", "密码")
         for account in report.accounts:
-            table.add_row(account["role"], account["organization"], account["username"], account["password"])
-        console.print(table)
+            words = (account["role"], account["username"], account["password"], account["organization"])
+            console.print("  {:<15} {:<26} {:<28} {}".format(*words), soft_wrap=True, highlight=False)
         console.print(f"账号也写在 {settings.DATA_DIR / ACCOUNTS_FILE}（仅本人可读）。")
