@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q
 
 from petitions.enums import Status
 from petitions.models import Petition
-from portal.deadlines import due_words
+from petitions.pages.due import due_words
 
 
 @dataclass(frozen=True)

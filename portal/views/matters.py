@@ -6,12 +6,13 @@ from django.views.decorators.http import require_safe
 from petitions.actions import allowed_moves
 from petitions.enums import Status
 from petitions.models import Petition
+from petitions.pages.due import due_words, explain_due
+from petitions.pages.stages import stages_of
+from petitions.pages.timeline import timeline_of
 from petitions.rules import may_unmask
 from portal.access import representatives_only
-from portal.deadlines import due_words, explain_due
-from portal.stages import stages_of
-from portal.timeline import timeline_of
 from portal.worklist import TABS, count_tabs, in_tab, matters_of, rows_of, search
+from records.models import Attachment
 from workdays.queries import load_calendar
 
 PAGE_SIZE = 20
@@ -72,6 +73,7 @@ def show_matter(request, petition, *, refusal="", status=200):
         "replies": list(petition.replies.select_related("organization")),
         "feedbacks": list(petition.feedbacks.all()),
         "timeline": timeline_of(petition),
+        "files": list(Attachment.objects.about(petition)),
         "can_unmask": _has_contact(petition) and may_unmask(request.user, petition),
         "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
         "is_withdrawn": petition.status == Status.WITHDRAWN,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from portal.deadlines import due_words, explain_due
+from petitions.pages.due import due_words, explain_due
 from portal.templatetags.portal_tags import day, moment, short_day, waiting
 from workdays.calendar import DayMark, WorkCalendar
 
