@@ -102,8 +102,11 @@
   document.addEventListener("click", function (event) {
     if (!event.target.closest("[data-draft-drop]")) { return; }
     window.clearTimeout(timer);
-    drop(form().dataset.draft);
-    window.location.reload();
+    var f = form();
+    drop(f.dataset.draft);
+    // Without its mark the form is not saved once more while the page goes away.
+    f.removeAttribute("data-draft");
+    window.location.replace(window.location.pathname);
   });
   document.addEventListener("visibilitychange", function () { if (document.hidden) { save(false); } });
 

@@ -13,7 +13,7 @@ SAID = "屯西村村口三盏路灯坏了半个月。"
 def her(visitor, city):
     her = visitor()
     her.sign_in(city.representative)
-    her.expected += ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "htmx:sendError"]
+    her.expected += ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "htmx:sendError", "htmx:afterRequest"]
     return her
 
 
