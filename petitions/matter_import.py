@@ -20,7 +20,7 @@ from petitions.matter_columns import category_words, matter_columns
 from petitions.models import Category, Petition, Reply, TimeLimit
 from petitions.numbers import county_code, take_petition_numbers
 from records.bulk import EventRow, record_events
-from records.importers import Change, Importer, PlannedRow, may_write, register_importer
+from records.importers import Change, Importer, PlannedRow, may_write
 from records.workbooks import Fault, cells
 from studios.models import Studio
 from workdays.queries import load_calendar
@@ -69,6 +69,7 @@ class MatterImporter(Importer):
     label = "意见建议登记台账"
     title = "意见建议登记台账"
     list_url = "admin:petitions_petition_changelist"
+    hint = "一行一件事，按登记时间、标题和内容认定；有答复的进入「反馈」，其余进入「登记」。"
 
     def columns(self, *, at):
         return matter_columns(at=at)
@@ -325,4 +326,4 @@ def _story(row):
     return "；".join(parts)
 
 
-MATTERS = register_importer(MatterImporter())
+MATTERS = MatterImporter()

@@ -90,6 +90,8 @@ class Importer(ABC):
     """The name of such a workbook, e.g. 党代表花名册."""
     list_url = ""
     """URL name of the list where the result can be seen."""
+    hint = ""
+    """A sentence on the upload page: what kind of table this is."""
 
     @abstractmethod
     def columns(self, *, at):
@@ -163,7 +165,8 @@ def make_plan(importer, read, *, by, at, progress=_no_progress):
 def run_import(importer, read, *, by, at, expected=None, skip_faulty=False, progress=_no_progress):
     """Apply what was read, all or nothing; returns the plan that was applied.
 
-    `expected` is the fingerprint of the plan somebody confirmed: PlanChanged if the database has changed since.
+    `expected` is the fingerprint of the plan somebody confirmed: PlanChanged if the database has changed since,
+    unless nothing is left to do: a job that was cut off after its commit and is run again finds its work done.
     With faulty rows nothing is applied (FaultyRows, carrying the plan) unless `skip_faulty`: then the good rows
     are applied, and the faulty ones stay out.
     """
@@ -171,13 +174,14 @@ def run_import(importer, read, *, by, at, expected=None, skip_faulty=False, prog
     try:
         with transaction.atomic():
             plan = make_plan(importer, read, by=by, at=at, progress=progress)
-            if expected is not None and plan.fingerprint() != expected:
+            work = plan.new or plan.changed
+            if work and expected is not None and plan.fingerprint() != expected:
                 raise PlanChanged("预览之后数据有了变动，这次没有导入。请看新的预览，核对后再确认。")
             if plan.faults and not skip_faulty:
                 error = FaultyRows(f"有 {len(plan.faulty_rows)} 行有问题，没有导入任何内容。请改好后再导入。")
                 error.plan = plan
                 raise error
-            if plan.new or plan.changed:
+            if work:
                 importer.apply(plan, by=by, at=at, progress=progress)
                 _record_import(importer, plan, by=by, at=at)
     except IntegrityError as error:

@@ -7,7 +7,7 @@ decisions of a mandate are none of the roster's business.
 
 from accounts.places import PlaceDirectory
 from records.bulk import EventRow, record_events
-from records.importers import Importer, PlannedRow, may_write, register_importer
+from records.importers import Importer, PlannedRow, may_write
 from records.workbooks import Fault
 from representatives.models import Congress, Mandate, Person
 from representatives.pinyin import initials
@@ -23,6 +23,7 @@ class RosterImporter(Importer):
     label = "党代表花名册"
     title = "党代表花名册"
     list_url = "admin:representatives_mandate_changelist"
+    hint = "一行一个代表资格，按代表证号认定；姓名、出生年月、电话都相同的是同一人。"
 
     def columns(self, *, at):
         return roster_columns(at=at)
@@ -190,4 +191,4 @@ def _source(row):
     return f"花名册第 {row.number} 行"
 
 
-ROSTER = register_importer(RosterImporter())
+ROSTER = RosterImporter()

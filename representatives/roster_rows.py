@@ -80,7 +80,10 @@ class RosterRow:
 
     def changes(self):
         """What the preview shows for this row, person first."""
-        shown = [Change(PERSON_FIELDS[n], *map(show, pair)) for n, pair in self.person_changes().items()]
+        shown = [
+            Change(PERSON_FIELDS[name], *(show(mask_phone(v) if name == "phone" else v) for v in pair))
+            for name, pair in self.person_changes().items()
+        ]
         labels = MANDATE_FIELDS | {"organization": "所在地", "congress": "届次"}
         for name, (old, new) in self.mandate_changes().items():
             new = self.congress_text.name if name == "congress" else new

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accounts.models import Organization
 from accounts.places import PlaceDirectory
 from records.bulk import EventRow, record_events
-from records.importers import Change, Importer, PlannedRow, may_write, register_importer
+from records.importers import Change, Importer, PlannedRow, may_write
 from records.workbooks import Column, Fault, cells
 from studios.enums import StudioKind
 from studios.models import ChecklistItem, ChecklistResult, Studio
@@ -60,6 +60,7 @@ class VenueImporter(Importer):
     label = "工作室、工作站一览表"
     title = "工作室、工作站一览表"
     list_url = "admin:studios_studio_changelist"
+    hint = "一行一个工作室或工作站，按所属组织和名称认定；勾选列空着就是没有。"
 
     def columns(self, *, at):
         items = ChecklistItem.objects.filter(is_active=True)
@@ -212,4 +213,4 @@ def _write_checks(rows):
     )
 
 
-VENUES = register_importer(VenueImporter())
+VENUES = VenueImporter()

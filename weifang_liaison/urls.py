@@ -2,8 +2,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/imports/", include("records.import_urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("portal.account_urls")),
     path("oauth/", include("oauth2_provider.urls", namespace="oauth2_provider")),
     path("", include("portal.urls")),
+    path("files/", include("records.urls")),
 ]

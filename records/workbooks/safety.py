@@ -64,7 +64,7 @@ def inspect_workbook(file):
     `file` is a seekable binary file. Returns {part name: SheetScan} for every worksheet.
     Raises WorkbookRefused with a sentence.
     """
-    _check_outside(file)
+    check_outside(file)
     archive = _open_archive(file)
     parts = archive.infolist()
     _check_directory(parts, file)
@@ -78,7 +78,7 @@ def inspect_workbook(file):
     return scans
 
 
-def _check_outside(file):
+def check_outside(file):
     """Size and kind, from the length and the first bytes alone."""
     size = file.seek(0, 2)
     file.seek(0)
