@@ -76,12 +76,33 @@ def compute(metric, organization, start, as_of):
     """The figure for the organisation's subtree. A rate over nothing is None, not zero."""
     if metric.ratio:
         over, under = (compute(get_metric(code), organization, start, as_of).value for code in metric.ratio)
-        value = round(over / under * 100, 1) if under else None
+        value = _rate(over, under)
     elif metric.distinct:
         value = records_of(metric, organization, start, as_of).values(metric.distinct).distinct().count()
     else:
         value = records_of(metric, organization, start, as_of).count()
     return Figure(metric=metric, value=value, organization=organization, start=start, as_of=as_of)
+
+
+def compute_all(organization, start, as_of, metrics=None):
+    """[Figure] of the register (or of `metrics`), in its order; a figure that a rate leans on is counted once."""
+    counted = {}
+
+    def figure(metric):
+        if metric.code not in counted:
+            if metric.ratio:
+                over, under = (figure(get_metric(code)).value for code in metric.ratio)
+                value = _rate(over, under)
+                counted[metric.code] = Figure(metric, value, organization, start, as_of)
+            else:
+                counted[metric.code] = compute(metric, organization, start, as_of)
+        return counted[metric.code]
+
+    return [figure(metric) for metric in (all_metrics() if metrics is None else metrics)]
+
+
+def _rate(over, under):
+    return round(over / under * 100, 1) if under else None
 
 
 def records_of(metric, organization, start, as_of):
