@@ -72,6 +72,12 @@ def may_unmask(user, petition):
     return organizer_keeper_or_receiver(user, petition) or handles(user, petition)
 
 
+def may_attach(user, petition):
+    """Those who work on it, and whoever took it down; an archived or withdrawn file is locked (R59)."""
+    works = may_unmask(user, petition) or petition.created_by_id == user.pk
+    return petition.is_open and works
+
+
 def receiving_studios(_subject, user):
     """Venues for which the user may take down a matter."""
     scope = Scope.of(user)

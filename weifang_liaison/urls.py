@@ -5,7 +5,7 @@ urlpatterns = [
     path("admin/imports/", include("records.import_urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("portal.account_urls")),
-    path("oauth/", include("oauth2_provider.urls", namespace="oauth2_provider")),
+    path("", include("weifang_liaison.api")),
     path("", include("portal.urls")),
     path("files/", include("records.urls")),
 ]

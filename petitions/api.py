@@ -1,0 +1,267 @@
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from accounts.errors import InvalidInput
+from accounts.models import Organization
+from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter, YesNoFilter
+from accounts.rest.schema import describes
+from accounts.rest.views import NounViewSet, StrictModelSerializer, router
+from accounts.scope import under
+from petitions import rules
+from petitions.actions import allowed_verbs, perform, receive_petition, unmask_petition
+from petitions.enums import Kind, Outcome, Status
+from petitions.models import Category, Channel, Petition
+from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
+from petitions.representation import (
+    COLUMNS,
+    PetitionDetailSerializer,
+    PetitionSerializer,
+    petition_row,
+)
+from petitions.setup import create_category
+from records.moves import clean_given
+from records.rest import (
+    RecordedCreateMixin,
+    RecordedUpdateMixin,
+    TimelineMixin,
+    request_schema,
+    takes_moves,
+)
+from records.rest_files import AttachmentsMixin
+
+
+class PetitionFilters(NounFilterSet):
+    search_fields = ("number", "title", "content")
+
+    status = filters.MultipleChoiceFilter(choices=Status.choices, label=_("环节，可多选"))
+    open = YesNoFilter(method="filter_open", label=_("未办结"))
+    kind = filters.MultipleChoiceFilter(choices=Kind.choices, label=_("类别，可多选"))
+    channel = filters.CharFilter(method="filter_channel", label=_("来源渠道代码或编号"))
+    category = filters.CharFilter(method="filter_category", label=_("问题分类代码或编号，含下级"))
+    studio = IdFilter(label=_("工作室（站）"))
+    organization = SubtreeFilter(field_name="organization__path", label=_("所属组织代码或编号，含下级"))
+    mandate = IdFilter(label=_("接待代表的资格"))
+    lead_unit = SubtreeFilter(field_name="lead_unit__path", label=_("承办单位代码或编号"))
+    overdue = YesNoFilter(method="filter_overdue", label=_("已超期"))
+    due_before = filters.DateFilter(field_name="due_date", lookup_expr="lte", label=_("期限在此日及以前"))
+    received_after = filters.IsoDateTimeFilter(
+        field_name="received_at", lookup_expr="gte", label=_("接待时间不早于（日期，或带时区的时间）")
+    )
+    received_before = filters.IsoDateTimeFilter(
+        field_name="received_at", lookup_expr="lt", label=_("接待时间早于")
+    )
+    outcome = filters.MultipleChoiceFilter(choices=Outcome.choices, label=_("答复类别，可多选"))
+    number = filters.CharFilter(label=_("编号"))
+    anonymous = YesNoFilter(field_name="anonymous", label=_("匿名"))
+
+    def filter_open(self, queryset, _name, value):
+        return queryset.open() if value else queryset.exclude(status__in=Status.open_states())
+
+    def filter_overdue(self, queryset, _name, value):
+        overdue = Petition.objects.overdue(on=self.on).values("pk")
+        return queryset.overdue(on=self.on) if value else queryset.exclude(pk__in=overdue)
+
+    def filter_channel(self, queryset, name, value):
+        return queryset.filter(channel=_one(Channel, value, name))
+
+    def filter_category(self, queryset, name, value):
+        return queryset.filter(under("category__path", [_one(Category, value, name).path]))
+
+    @property
+    def on(self):
+        return self.request.parser_context["view"].today
+
+
+def _one(model, value, name):
+    """The row with this code, else with this id."""
+    wanted = Q(code=value)
+    if value.isdecimal() and int(value) < 2**63:
+        wanted |= Q(pk=int(value))
+    found = sorted(model.objects.filter(wanted), key=lambda row: row.code != value)
+    if not found:
+        raise ValidationError({name: [f"没有代码为「{value[:40]}」的{model._meta.verbose_name}。"]})
+    return found[0]
+
+
+@describes("petitions", "意见建议：一事一条，接待—登记—处理—反馈—归档")
+@extend_schema_view(
+    list=extend_schema(summary="意见建议列表", responses=PetitionSerializer(many=True)),
+    retrieve=extend_schema(summary="一件意见建议", responses=PetitionDetailSerializer),
+)
+@takes_moves(TABLE, perform, noun="Petition", answer=PetitionDetailSerializer)
+class PetitionViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
+    model = Petition
+    serializer_class = PetitionSerializer
+    filterset_class = PetitionFilters
+    forgets_replies = frozenset({"unmask"})
+    orderings = {
+        "received_at": "received_at",
+        "due_date": "due_date",
+        "number": "number",
+        "id": "id",
+    }
+    ordering = "-received_at"
+
+    def all_rows(self, user):
+        rows = Petition.objects.visible_to(user)
+        return rows if self.action == "list" else rows.with_names()
+
+    def may_attach(self, user, owner):
+        return rules.may_attach(user, owner)
+
+    def shape_page(self, queryset):
+        return queryset.values(*COLUMNS, "cursor_value") if self.action == "list" else queryset
+
+    def present_page(self, rows):
+        on = self.today
+        return [petition_row(row, on=on) for row in rows]
+
+    def present(self, petition):
+        values = Petition.objects.values(*COLUMNS).get(pk=petition.pk)
+        verbs = allowed_verbs(petition, self.request.user)
+        return petition_row(values, on=self.today) | {"allowed_verbs": verbs}
+
+    @extend_schema(
+        summary="接待：记下一件",
+        description="`studio`、`channel` 等见各列表；姓名、电话只存不显，查看用 `unmask`。",
+        request=request_schema("PetitionReceive", RECEIVE),
+        responses={201: PetitionDetailSerializer},
+    )
+    def create(self, request, *args, **kwargs):
+        data = self.given()
+        unknown = sorted(str(name) for name in data.keys() - {given.name for given in RECEIVE})
+        if unknown:
+            raise InvalidInput({name: [f"「接待」没有 {name} 这一项，请去掉。"] for name in unknown})
+        petition = receive_petition(by=self.by, at=self.at, **data)
+        return self.created(self.present(petition))
+
+    @extend_schema(
+        summary="查看联系方式",
+        description="写明原因后，姓名、电话不打码返回这一次；每次都会留痕。不支持 Idempotency-Key。",
+        request=request_schema("PetitionUnmask", [UNMASK_REASON]),
+        responses=PetitionDetailSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def unmask(self, request, *args, **kwargs):
+        petition = self.get_object()
+        given = clean_given([UNMASK_REASON], self.given(), petition, request.user, step="查看联系方式")
+        name, phone = unmask_petition(petition, by=self.by, at=self.at, **given)
+        return Response(self.present(petition) | {"petitioner_name": name, "petitioner_phone": phone})
+
+
+class CityWrites:
+    """Lists that the whole city shares are written by the city's organizers."""
+
+    def home_of(self, values, row=None):
+        return Organization.objects.order_by("path").first()
+
+
+class ChannelSerializer(StrictModelSerializer):
+    class Meta:
+        model = Channel
+        fields = ["id", "code", "name", "aliases", "position", "is_active"]
+
+    aliases = serializers.ListField(
+        child=serializers.CharField(max_length=30), required=False, max_length=20, help_text="别名"
+    )
+
+
+class ChannelFilters(NounFilterSet):
+    search_fields = ("name", "code")
+
+    is_active = YesNoFilter(field_name="is_active", label=_("启用"))
+
+
+@describes("channels", "来源渠道")
+@extend_schema_view(
+    list=extend_schema(summary="来源渠道列表"),
+    retrieve=extend_schema(summary="一个来源渠道"),
+    create=extend_schema(summary="新建来源渠道（市级组工干部）"),
+    partial_update=extend_schema(summary="修改来源渠道（市级组工干部）"),
+)
+class ChannelViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounViewSet):
+    model = Channel
+    serializer_class = ChannelSerializer
+    filterset_class = ChannelFilters
+    orderings = {"position": "position", "id": "id"}
+    ordering = "position"
+
+    def all_rows(self, user):
+        return Channel.objects.all()
+
+
+class CategorySerializer(StrictModelSerializer):
+    parent = serializers.PrimaryKeyRelatedField(
+        queryset=Category.objects.all(), allow_null=True, required=False
+    )
+    aliases = serializers.ListField(
+        child=serializers.CharField(max_length=30), required=False, max_length=20, help_text="别名"
+    )
+
+    class Meta:
+        model = Category
+        fields = ["id", "code", "name", "full_name", "path", "parent", "aliases", "is_active"]
+        read_only_fields = ["full_name", "path"]
+
+    def validate_parent(self, parent):
+        if parent and len(parent.path) >= 12:
+            raise serializers.ValidationError("分类最多三级，请另选上级。")
+        return parent
+
+
+class CategoryChangeSerializer(CategorySerializer):
+    """What may change once matters hang on it: its place in the tree stays."""
+
+    class Meta(CategorySerializer.Meta):
+        read_only_fields = ["code", "name", "full_name", "path", "parent"]
+
+    parent = serializers.PrimaryKeyRelatedField(read_only=True)
+
+
+class CategoryFilters(NounFilterSet):
+    search_fields = ("full_name", "code")
+
+    parent = IdFilter(label=_("上级分类"))
+    is_active = YesNoFilter(field_name="is_active", label=_("启用"))
+
+
+@describes("categories", "问题分类：三级树")
+@extend_schema_view(
+    list=extend_schema(summary="问题分类列表"),
+    retrieve=extend_schema(summary="一个问题分类"),
+    create=extend_schema(summary="新建问题分类（市级组工干部）"),
+    partial_update=extend_schema(
+        summary="修改问题分类的别名、启用（市级组工干部）", request=CategoryChangeSerializer
+    ),
+)
+class CategoryViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounViewSet):
+    model = Category
+    filterset_class = CategoryFilters
+    orderings = {"path": "path", "id": "id"}
+    ordering = "path"
+
+    def get_serializer_class(self):
+        return CategoryChangeSerializer if self.action == "partial_update" else CategorySerializer
+
+    def all_rows(self, user):
+        return Category.objects.all()
+
+    def save_new(self, serializer):
+        values = serializer.validated_data
+        is_active = values.pop("is_active", True)
+        category = create_category(**values)
+        if not is_active:
+            category.is_active = False
+            category.save(update_fields=["is_active"])
+        return category
+
+
+router.register("petitions", PetitionViewSet, basename="api-petition")
+router.register("channels", ChannelViewSet, basename="api-channel")
+router.register("categories", CategoryViewSet, basename="api-category")
