@@ -132,16 +132,17 @@ def _answered_on_time(organization, start, as_of):
     return rows.annotate(replied_date=TruncDate("replied_on")).filter(replied_date__lte=F("limit_on"))
 
 
-def _declare(code, name, definition, queryset=None, *, unit="件", ratio=None):
+def _of_kind(kind, records):
+    def of_kind(organization, start, as_of):
+        return records(organization, start, as_of).filter(kind=kind)
+
+    return of_kind
+
+
+def _declare(code, name, definition, queryset=None, *, unit="件", ratio=None, pair=Pair.OPINION):
     register(
         Metric(
-            code=code,
-            name=name,
-            unit=unit,
-            definition=definition,
-            pair=Pair.OPINION,
-            queryset=queryset,
-            ratio=ratio,
+            code=code, name=name, unit=unit, definition=definition, pair=pair, queryset=queryset, ratio=ratio
         )
     )
 
@@ -174,7 +175,7 @@ _declare(
 for _status in Status:
     _declare(
         f"state_{_status.value}",
-        f"处于{_status.label}环节" if _status in Status.stages() else f"已{_status.label}",
+        f"处于{_status.label}环节" if _status in Status.open_states() else f"已{_status.label}",
         f"{PERIOD}其中截至日当天处于「{_status.label}」的；按各环节时间还原，与今天的状态无关。",
         _in_state(_status),
     )
@@ -213,4 +214,34 @@ _declare(
     "按期答复 ÷ 到期应答复。",
     unit="%",
     ratio=("answered_on_time", "answer_due"),
+)
+_declare(
+    "requests_resolved",
+    "诉求协调解决",
+    f"{PERIOD}其中类别为「诉求」、截至日的答复类别为 A（已解决）的。",
+    _of_kind(Kind.REQUEST, _resolved),
+    pair=Pair.ACTION,
+)
+_declare(
+    "request_resolve_rate",
+    "诉求解决率",
+    "诉求协调解决 ÷ 诉求。",
+    unit="%",
+    ratio=("requests_resolved", "collected_request"),
+    pair=Pair.ACTION,
+)
+_declare(
+    "consultations_answered",
+    "政策咨询已解答",
+    f"{PERIOD}其中类别为「咨询」、截至日已由承办单位答复的，不论答复类别。",
+    _of_kind(Kind.CONSULTATION, _in_state(*ANSWERED)),
+    pair=Pair.ACTION,
+)
+_declare(
+    "consultation_answer_rate",
+    "咨询解答率",
+    "政策咨询已解答 ÷ 咨询。",
+    unit="%",
+    ratio=("consultations_answered", "collected_consultation"),
+    pair=Pair.ACTION,
 )

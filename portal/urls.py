@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import home, intake, matters, me, steps
+from portal.views import figures, home, intake, matters, me, steps
 
 app_name = "portal"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("notices/", me.notices, name="notices"),
     path("notices/read/", me.notices_read, name="notices_read"),
     path("notices/<int:pk>/", me.notice_open, name="notice_open"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:code>/", figures.figure_records, name="figure_records"),
 ]

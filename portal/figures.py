@@ -1,0 +1,160 @@
+"""How the register of figures is laid out for a leader: three pairs, a few large figures, families below."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.enums import OrganizationKind, Role
+from accounts.masking import mask_name
+from accounts.models import Organization
+from accounts.scope import Scope, under
+from records.metrics import Pair, compute_all, year_start
+from representatives.models import Group, Mandate, Person
+from studios.models import Studio
+
+READERS = (Role.LEADER, Role.ORGANIZER, Role.ASSESSOR)
+HEADLINES = (
+    "mandates", "frontline", "venues", "venues_qualified_rate",
+    "collected", "resolved", "on_time_rate", "overdue",
+    "requests_resolved", "request_resolve_rate", "consultations_answered", "consultation_answer_rate",
+)  # fmt: skip
+FAMILIES = (
+    ("mandates_", "各层级党代表"),
+    ("frontline_", "一线党代表各层级"),
+    ("state_", "截至日所处环节"),
+    ("collected_", "类别"),
+    ("channel_", "来源渠道"),
+)
+"""Figures whose code begins so stand together; whatever fits nowhere stands in the last family of its pair."""
+REST = "其他指标"
+PLACES = (*OrganizationKind.county_level(), OrganizationKind.CITY, OrganizationKind.TOWN)
+
+
+@dataclass(frozen=True)
+class Family:
+    title: str
+    figures: list
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the three pairs: the large figures, then the families."""
+
+    pair: Pair
+    headlines: list
+    families: list
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a reader asked for: a place and two days."""
+
+    organization: Organization
+    start: date
+    as_of: date
+
+    @property
+    def query(self):
+        return f"?organization={self.organization.code}&from={self.start}&as_of={self.as_of}"
+
+
+def places_for(user):
+    """The places whose figures the user may read, each with its next level; the widest first."""
+    prefixes = Scope.of(user).prefixes(*READERS)
+    rows = Organization.objects.filter(under("path", prefixes), kind__in=PLACES).order_by("path")
+    if any(len(path) > 4 for path in prefixes):
+        return list(rows)
+    return [row for row in rows if row.kind != OrganizationKind.TOWN]
+
+
+def read_period(data, places, *, today):
+    """(Period, faults) from what the address says; a fault leaves the default standing."""
+    faults = []
+    as_of = _day(data.get("as_of"), today, "截至日", faults)
+    start = _day(data.get("from"), year_start(as_of), "起始日", faults)
+    if start > as_of:
+        faults.append("起始日不能晚于截至日，已改为截至日当年的1月1日。")
+        start = year_start(as_of)
+    code = data.get("organization")
+    place = next((place for place in places if place.code == code), None)
+    if code and place is None:
+        faults.append("没有这个组织，或您不能看它的数字，已改为您所在的组织。")
+    return Period(place or places[0], start, as_of), faults
+
+
+def _day(text, default, label, faults):
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        faults.append(f"{label}请写成 2022-10-28 这样的日期。")
+        return default
+
+
+def lay_out(period):
+    figures = compute_all(period.organization, period.start, period.as_of)
+    return [_section(pair, [figure for figure in figures if figure.metric.pair == pair]) for pair in Pair]
+
+
+def _section(pair, figures):
+    by_code = {figure.metric.code: figure for figure in figures}
+    headlines = [by_code.pop(code) for code in HEADLINES if code in by_code]
+    families = []
+    for prefix, title in FAMILIES:
+        members = [figure for code, figure in by_code.items() if code.startswith(prefix)]
+        if members:
+            families.append(Family(title, members))
+            by_code = {code: figure for code, figure in by_code.items() if not code.startswith(prefix)}
+    if by_code:
+        families.append(Family(REST, list(by_code.values())))
+    return Section(pair, headlines, families)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list behind a figure: a heading and how a record shows in it."""
+
+    label: str
+    show: object
+
+
+def columns_of(model, *, masked):
+    """The columns for records of a model. Petitioners never show; names of people in full for organizers alone."""
+    name = mask_name if masked else str
+    return {
+        Mandate: [
+            Column("姓名", lambda row: name(row.person.name)),
+            Column("层级", lambda row: row.get_level_display()),
+            Column("一线", lambda row: "生产和工作一线" if row.is_frontline else "—"),
+            Column("行业领域", lambda row: row.field or "—"),
+            Column("所在地", lambda row: row.organization.display_name),
+            Column("代表小组", lambda row: row.group.name if row.group else "—"),
+        ],
+        Person: [
+            Column("姓名", lambda row: name(row.name)),
+            Column("性别", lambda row: row.get_gender_display()),
+            Column("单位及职务", lambda row: row.employer or "—"),
+            Column("联系电话", lambda row: row.masked_phone or "—"),
+        ],
+        Group: [
+            Column("代表小组", lambda row: row.name),
+            Column("行业领域", lambda row: row.field or "—"),
+            Column("所属组织", lambda row: row.organization.display_name),
+        ],
+        Studio: [
+            Column("工作室（站）", lambda row: row.name),
+            Column("类别", lambda row: row.get_kind_display()),
+            Column("所属组织", lambda row: row.organization.display_name),
+            Column("地址", lambda row: row.address or "—"),
+            Column("接待日", lambda row: row.reception_text or "—"),
+        ],
+    }.get(model) or PETITION_COLUMNS
+
+
+PETITION_COLUMNS = [
+    Column("标题", lambda row: row.title),
+    Column("编号", lambda row: row.number),
+    Column("类别", lambda row: row.get_kind_display()),
+    Column("来源", lambda row: row.channel.name),
+    Column("工作室（站）", lambda row: row.studio.name),
+    Column("承办单位", lambda row: row.lead_unit.display_name if row.lead_unit else "—"),
+    Column("接待日期", lambda row: row.received_at),
+]

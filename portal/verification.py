@@ -1,0 +1,272 @@
+"""Does the house agree with itself? Sums, time lines, numbers, the duty ledger, places, seals.
+
+Each check yields Chinese sentences that name what is wrong; none means that it holds. Nothing is changed.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Substr
+from django.utils import timezone
+
+from accounts.models import Organization
+from accounts.scope import STEP
+from petitions.enums import Kind, Status
+from petitions.metrics import ANSWERED, MOVING
+from petitions.models import Assignment, Feedback, NumberCounter, Petition, Reply
+from petitions.numbers import county_code
+from records.metrics import compute_all, get_metric, records_of
+from records.models import Event
+from records.seals import verify_chain
+from representatives.enums import Level
+from representatives.models import DutyRecord, Mandate
+from studios.models import GroupPlacement
+
+BEGINNING = date(2000, 1, 1)
+TOLD = 10
+"""As many single cases as a check names; the rest are counted."""
+PETITION = Petition._meta.label_lower
+NUMBER = re.compile(r"\d{6}-\d{4}-\d{6,}")
+ARCHIVE_NUMBER = re.compile(r"\d{6}-DA-\d{4}-\d{6,}")
+
+
+@dataclass
+class Check:
+    code: str
+    name: str
+    faults: list = field(default_factory=list)
+
+
+def verify_house(*, on):
+    """All checks, each with its faults, as of the day `on`."""
+    return [
+        Check(code, name, _told(run(on)))
+        for code, name, run in (
+            ("sums", "合计关系", _sums),
+            ("places", "各县市区之和", _places),
+            ("timelines", "环节与时间线", _timelines),
+            ("steps", "办理记录", _steps),
+            ("numbers", "编号与计数", _numbers),
+            ("ledger", "履职记录", _ledger),
+            ("scope", "组织归口", _scope),
+            ("seals", "留痕封印", _seals),
+        )
+    ]
+
+
+def _told(faults):
+    faults = iter(faults)
+    told = list(islice(faults, TOLD))
+    more = sum(1 for _fault in faults)
+    return [*told, f"……另有同类问题 {more} 处。"] if more else told
+
+
+def _sums(on):
+    """The sums of the requirements, by the register itself."""
+    root = Organization.objects.order_by("path").first()
+    if root is None:
+        yield "系统里还没有组织，请先运行 manage.py setup。"
+        return
+    value = {figure.metric.code: figure.value for figure in compute_all(root, BEGINNING, on)}
+    parts = {
+        "mandates": [f"mandates_{level.value}" for level in Level],
+        "frontline": [f"frontline_{level.value}" for level in Level],
+        "venues": ["workrooms", "stations"],
+        "collected": [f"collected_{kind.value}" for kind in Kind],
+        "answered": [f"state_{status.value}" for status in ANSWERED],
+    }
+    parts["collected (state)"] = [f"state_{status.value}" for status in Status]
+    parts["collected (channel)"] = [code for code in value if code.startswith("channel_")]
+    for whole, codes in parts.items():
+        total, summed = value[whole.split()[0]], sum(value[code] for code in codes)
+        if total != summed:
+            yield f"{whole} 为 {total}，各部分之和为 {summed}，不相等。"
+    for smaller, larger in (
+        ("frontline", "mandates"), ("persons", "mandates"), ("resolved", "answered"), ("answered", "collected"),
+        ("state_archived", "fed_back"), ("fed_back", "answered"), ("answered_on_time", "answer_due"),
+        *((f"frontline_{level.value}", f"mandates_{level.value}") for level in Level),
+    ):  # fmt: skip
+        if value[smaller] > value[larger]:
+            yield f"{smaller} 为 {value[smaller]}，多于 {larger} 的 {value[larger]}。"
+
+
+def _places(on):
+    """The counties' figures and what hangs on the city itself make up the city's."""
+    root = Organization.objects.order_by("path").first()
+    if root is None:
+        return
+    metrics = [
+        get_metric(code) for code in ("mandates", "frontline", "venues", "collected", "answered", "resolved")
+    ]
+    whole = compute_all(root, BEGINNING, on, metrics)
+    summed = Counter()
+    for county in Organization.objects.county_level():
+        for figure in compute_all(county, BEGINNING, on, metrics):
+            summed[figure.metric.code] += figure.value
+    county_of = Organization.objects.county_level().filter(
+        path=Substr(OuterRef("organization__path"), 1, 2 * STEP)
+    )
+    outside = ~Exists(county_of)
+    for figure in whole:
+        own = records_of(figure.metric, root, BEGINNING, on).filter(outside).count()
+        if figure.value != summed[figure.metric.code] + own:
+            counted = f"各县市区之和 {summed[figure.metric.code]}、市本级 {own}"
+            yield f"{figure.metric.name}全市为 {figure.value}，{counted}，合不上。"
+
+
+_STAMPS = {
+    "receive": "received_at",
+    "register": "registered_at",
+    "assign": "assigned_at",
+    "reopen": "assigned_at",
+    "reply": "replied_at",
+    "feedback": "fed_back_at",
+    "archive": "archived_at",
+    "withdraw": "withdrawn_at",
+}
+_CLEARED_BY_REOPENING = ("replied_at", "fed_back_at", "archived_at")
+
+
+def _timelines(_on):
+    """Each matter stands where its events have brought it, and its dates are those of the events."""
+    events = defaultdict(list)
+    rows = Event.objects.filter(subject_type=PETITION, verb__in=MOVING).order_by("at", "pk")
+    for subject, verb, at, before, after in rows.values_list(
+        "subject_id", "verb", "at", "before", "after"
+    ).iterator(5000):
+        events[subject].append((verb, at, before.get("status"), after.get("status")))
+    stamps = (
+        "received_at",
+        "registered_at",
+        "assigned_at",
+        "replied_at",
+        "fed_back_at",
+        "archived_at",
+        "withdrawn_at",
+    )
+    petitions = Petition.objects.order_by("pk").values("pk", "number", "status", *stamps)
+    for petition in petitions.iterator(5000):
+        yield from _timeline_faults(petition, events.pop(petition["pk"], []))
+    if events:
+        yield f"有 {len(events)} 件事项只剩时间线，事项本身已不在库中。"
+
+
+def _timeline_faults(petition, events):
+    number = petition["number"]
+    if not events:
+        yield f"{number} 没有任何时间线。"
+        return
+    state, dates, is_imported = None, {}, False
+    for verb, at, before, after in events:
+        is_imported |= verb == "imported"
+        if state is not None and before is not None and before != state:
+            yield f"{number} 的「{verb}」自称从 {before} 开始，上一步却停在 {state}。"
+        state = after or state
+        if verb in _STAMPS:
+            dates[_STAMPS[verb]] = at
+        if verb == "reopen":
+            for name in _CLEARED_BY_REOPENING:
+                dates.pop(name, None)
+    if state != petition["status"]:
+        yield f"{number} 现为 {petition['status']}，时间线却停在 {state}。"
+    for name in set(_STAMPS.values()):
+        # What came by a ledger brought its own, older dates.
+        if petition[name] != dates.get(name) and not (is_imported and name not in dates):
+            yield f"{number} 的 {name} 与时间线不一致。"
+    yield from _order_faults(petition)
+
+
+def _order_faults(petition):
+    names = ("received_at", "registered_at", "assigned_at", "replied_at", "fed_back_at", "archived_at")
+    known = [(name, petition[name]) for name in names if petition[name]]
+    for (first, earlier), (second, later) in zip(known, known[1:], strict=False):
+        if later < earlier:
+            yield f"{petition['number']} 的 {second} 早于 {first}。"
+
+
+def _steps(_on):
+    """Behind each state lies the record of the step: assignment, reply, telling."""
+    mine = {"petition": OuterRef("pk")}
+    leading = Assignment.objects.filter(organization=OuterRef("lead_unit"), **mine)
+    latest = Reply.objects.filter(**mine).order_by("-replied_at", "-pk")
+    checks = (
+        ("已有承办单位，却没有交办记录", Q(assigned_at__isnull=False) & ~Exists(leading)),
+        ("已答复，却没有答复记录", Q(status__in=ANSWERED) & ~Exists(latest)),
+        ("已反馈，却没有反馈记录", Q(fed_back_at__isnull=False) & ~Exists(Feedback.objects.filter(**mine))),
+        ("未答复，却有解决时间", Q(resolved_at__isnull=False) & ~Q(status__in=ANSWERED)),
+        ("已归档，却还没有反馈", Q(archived_at__isnull=False, fed_back_at=None)),
+    )
+    for sentence, condition in checks:
+        for number in Petition.objects.filter(condition).order_by("pk").values_list("number", flat=True):
+            yield f"{number} {sentence}。"
+    answered = Petition.objects.filter(status__in=ANSWERED).annotate(
+        told=Subquery(latest.values("outcome")[:1])
+    )
+    for number in answered.exclude(told=F("outcome")).values_list("number", flat=True):
+        yield f"{number} 的答复类别与最近一次答复不一致。"
+
+
+def _numbers(_on):
+    """Numbers name the county, the year and a place in the count that the counter has passed."""
+    counters = dict(NumberCounter.objects.values_list("key", "last"))
+    codes = {
+        place.pk: county_code(place)
+        for place in Organization.objects.filter(petitions__isnull=False).distinct()
+    }
+    highest = Counter()
+    rows = Petition.objects.values_list("number", "archive_number", "organization_id", "received_at")
+    for number, archive_number, place, received_at in rows.iterator(5000):
+        expected = f"{codes[place]}-{timezone.localtime(received_at).year}"
+        if not NUMBER.fullmatch(number) or number.rsplit("-", 1)[0] != expected:
+            yield f"编号 {number} 与县市区、年份（应为 {expected}）不符。"
+            continue
+        if archive_number and not ARCHIVE_NUMBER.fullmatch(archive_number):
+            yield f"档案号 {archive_number} 不合规定的样式。"
+            continue
+        for text in filter(None, (number, archive_number)):
+            key, serial = text.rsplit("-", 1)
+            highest[key] = max(highest[key], int(serial))
+    for key, last in sorted(highest.items()):
+        if counters.get(key, 0) < last:
+            yield f"计数 {key} 停在 {counters.get(key, 0)}，已发到 {last}，再发会重号。"
+
+
+def _ledger(_on):
+    """Every line of the duty ledger has its source."""
+    for model in (Petition, Feedback):
+        source = model.objects.filter(pk=OuterRef("source_id"))
+        lines = DutyRecord.objects.filter(source_type=model._meta.label_lower).exclude(Exists(source))
+        number = lines.count()
+        if number:
+            yield f"有 {number} 条履职记录的来源（{model._meta.verbose_name}）已不存在。"
+
+
+def _scope(_on):
+    """Paths follow the tree, and what belongs together lies in one place."""
+    for name, path, parent in Organization.objects.exclude(parent=None).values_list(
+        "name", "path", "parent__path"
+    ):
+        if path[:-STEP] != parent:
+            yield f"组织「{name}」的路径与上级不一致。"
+    for number in Petition.objects.exclude(organization=F("studio__organization")).values_list(
+        "number", flat=True
+    ):
+        yield f"{number} 的归口组织与工作室（站）的不一致。"
+    for number in Mandate.objects.exclude(level=F("congress__level")).values_list(
+        "certificate_number", flat=True
+    ):
+        yield f"代表证 {number} 的层级与届次不一致。"
+    placements = GroupPlacement.objects.values_list(
+        "group__name", "group__organization__path", "studio__name", "studio__organization__path"
+    )
+    for group, group_path, studio, studio_path in placements:
+        if not studio_path.startswith(group_path[: 2 * STEP]):
+            yield f"「{group}」不在「{studio}」所在的县市区。"
+
+
+def _seals(_on):
+    yield from verify_chain().faults
