@@ -10,7 +10,12 @@ class RecordsConfig(AppConfig):
         # Upper rooms declare their figures and long jobs; this room only keeps the registers.
         autodiscover_modules("metrics", "jobs")
 
+        from accounts.trail import keep_trail_with
+        from records import sign_ins
+        from records.actions import record_event
         from records.attachments import register_attachment_owner
         from records.models import Document
 
         register_attachment_owner(Document, organization=lambda document: document.organization)
+        keep_trail_with(record_event)
+        sign_ins.connect()

@@ -7,6 +7,9 @@ _LABELS = {
     ("*", "deleted"): "删除",
     ("*", "unmasked"): "查看个人信息",
     ("*", "exported"): "导出",
+    ("*", "signed_in"): "登录",
+    ("*", "signed_out"): "退出",
+    ("*", "sign_in_refused"): "登录被拒",
     ("*", "attached"): "添加附件",
     ("*", "downloaded"): "下载附件",
 }

@@ -1,0 +1,332 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from accounts.actor import Actor
+from accounts.admin_base import ScopedModelAdmin
+from accounts.admin_site import add_navigation, may_view
+from accounts.enums import Role
+from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from accounts.models import Organization
+from accounts.scope import Scope
+from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
+from petitions.admin_forms import ReceiveForm, UnmaskForm, step_form
+from petitions.desk import BY_CODE, OVERDUE, TABS, count_tabs
+from petitions.enums import Status
+from petitions.models import Category, Channel, Petition, TimeLimit
+from petitions.moves import TABLE
+from petitions.pages.due import due_words, explain_due
+from petitions.pages.stages import stages_of
+from petitions.pages.timeline import timeline_of
+from petitions.rules import may_unmask
+from petitions.setup import create_category
+from records.models import Attachment
+from records.moves import check_move
+from workdays.queries import load_calendar
+
+RECEIVERS = (Role.ORGANIZER, Role.KEEPER)
+
+
+class CountyFilter(admin.SimpleListFilter):
+    title = "县市区"
+    parameter_name = "county"
+
+    def lookups(self, request, model_admin):
+        counties = Organization.objects.visible_to(request.user).county_level()
+        return [(county.pk, county.display_name) for county in counties]
+
+    def queryset(self, request, queryset):
+        if not self.value() or not self.value().isdecimal():
+            return queryset
+        county = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
+        return (
+            queryset.filter(organization__in=Organization.objects.within(county))
+            if county
+            else queryset.none()
+        )
+
+
+class TabFilter(admin.SimpleListFilter):
+    """The tabs above the list; drawn there, not in the filter sheet."""
+
+    title = "环节"
+    parameter_name = "tab"
+
+    def lookups(self, request, model_admin):
+        return [(tab.code, tab.label) for tab in BY_CODE.values()]
+
+    def queryset(self, request, queryset):
+        tab = BY_CODE.get(self.value())
+        return queryset.filter(tab.condition(timezone.localdate())) if tab else queryset
+
+
+@admin.register(Petition)
+class PetitionAdmin(ScopedModelAdmin):
+    """The work list, and one page for each matter. A matter changes by its steps only."""
+
+    readers = (Role.ORGANIZER, Role.KEEPER, Role.HANDLER, Role.LEADER)
+    writers = ()
+    list_display = ["what", "chip", "due", "unit", "where", "how", "on"]
+    list_display_links = ["what"]
+    list_filter = [
+        TabFilter,
+        CountyFilter,
+        ("kind", ChoicesDropdownFilter),
+        ("channel", RelatedDropdownFilter),
+        ("outcome", ChoicesDropdownFilter),
+        ("received_at", RangeDateFilter),
+    ]
+    list_before_template = "admin/petitions/petition/tabs.html"
+    search_fields = ["number", "title", "content"]
+    search_help_text = "编号、标题或内容"
+    ordering = ["-received_at", "-pk"]
+
+    def has_add_permission(self, request):
+        return Scope.of(request.user).has(*RECEIVERS)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_names()
+
+    def changelist_view(self, request, extra_context=None):
+        on = timezone.localdate()
+        counts = count_tabs(Petition.objects.visible_to(request.user), on=on)
+        current = request.GET.get("tab", "")
+        tabs = [(tab, counts[tab.code], tab.code == current) for tab in (OVERDUE, *TABS)]
+        extra = {"desk_tabs": tabs, "desk_tab": current, "title": "意见建议"}
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    @display(description="事项", ordering="number")
+    def what(self, petition):
+        return format_html(
+            '<span class="desk-what"><b>{}</b><small>{}</small></span>', petition.title, petition.number
+        )
+
+    @display(description="环节", ordering="status")
+    def chip(self, petition):
+        return format_html(
+            '<span class="chip chip--{}">{}</span>', petition.status, petition.get_status_display()
+        )
+
+    @display(description="期限", ordering="due_date")
+    def due(self, petition):
+        words = due_words(petition, on=timezone.localdate(), calendar=load_calendar())
+        return format_html('<span class="desk-due desk-due--{}">{}</span>', words.tone, words.left)
+
+    @display(description="承办单位")
+    def unit(self, petition):
+        return petition.lead_unit.display_name if petition.lead_unit else "—"
+
+    @display(description="工作室（站）")
+    def where(self, petition):
+        return petition.studio.name
+
+    @display(description="类别")
+    def how(self, petition):
+        return f"{petition.get_kind_display()} · {petition.channel.name}"
+
+    @display(description="接待时间", ordering="received_at")
+    def on(self, petition):
+        return f"{timezone.localtime(petition.received_at):%Y-%m-%d}"
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/step/<slug:verb>/", wrap(self.step_view), name="petitions_petition_step"),
+            path("<int:pk>/unmask/", wrap(self.unmask_view), name="petitions_petition_unmask"),
+            *super().get_urls(),
+        ]
+
+    def _find(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Petition.objects.visible_to(request.user).with_names(), pk=pk)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not str(object_id).isdecimal():
+            raise Http404
+        petition = self._find(request, object_id)
+        return self._page(request, petition)
+
+    def _page(self, request, petition, *, refusal="", status=200):
+        contact = bool(petition.petitioner_name or petition.petitioner_phone)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": petition.title,
+            "opts": self.opts,
+            "petition": petition,
+            "refusal": refusal,
+            "stages": stages_of(petition),
+            "due": due_words(petition, on=timezone.localdate(), calendar=load_calendar()),
+            "explanation": explain_due(petition),
+            "moves": allowed_moves(petition, request.user),
+            "replies": petition.replies.select_related("organization"),
+            "feedbacks": petition.feedbacks.all(),
+            "timeline": timeline_of(petition),
+            "files": Attachment.objects.about(petition),
+            "can_unmask": contact and may_unmask(request.user, petition),
+        }
+        return TemplateResponse(request, "admin/petitions/petition/detail.html", context, status=status)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ReceiveForm(request.POST or None, user=request.user)
+        status = 200
+        if request.method == "POST" and form.is_valid():
+            try:
+                petition = self._receive(request, form)
+            except InvalidInput as fault:
+                form.refuse(fault)
+                status = 400
+            except DomainError as fault:
+                form.add_error(None, fault.message)
+                status = fault.http_status
+            else:
+                messages.success(request, f"已记下：{petition.number} {petition.title}")
+                again = "_addanother" in request.POST
+                name = "admin:petitions_petition_add" if again else "admin:petitions_petition_change"
+                return HttpResponseRedirect(reverse(name, args=[] if again else [petition.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "登记来访事项",
+            "opts": self.opts,
+            "form": form,
+        }
+        return render(request, "admin/petitions/petition/receive.html", context, status=status)
+
+    @transaction.atomic
+    def _receive(self, request, form):
+        """Take it down and, where a category was chosen, register it: both or neither."""
+        by, at = Actor.from_request(request, "admin"), timezone.now()
+        petition = receive_petition(by=by, at=at, **form.given())
+        if category := form.cleaned_data["category"]:
+            register_petition(petition, by=by, at=at, category=category)
+        return petition
+
+    def step_view(self, request, pk, verb):
+        petition = self._find(request, pk)
+        if verb not in TABLE:
+            raise Http404
+        move, by = TABLE[verb], Actor.from_request(request, "admin")
+        form = step_form(verb, request.POST or None, subject=petition, user=request.user)
+        status = 200
+        try:
+            check_move(petition, move, by=by, status=Status)
+            if request.method == "POST" and (form.is_valid() or not move.needs):
+                perform(verb, petition, by=by, at=timezone.now(), data=form.given())
+                messages.success(request, f"已{move.label}：{petition.number}")
+                return HttpResponseRedirect(reverse("admin:petitions_petition_change", args=[pk]))
+        except InvalidInput as fault:
+            form.refuse(fault)
+            status = 400
+        except (Conflict, NotAllowed) as fault:
+            return self._page(
+                request, self._find(request, pk), refusal=fault.message, status=fault.http_status
+            )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{move.label}：{petition.title}",
+            "opts": self.opts,
+            "petition": petition,
+            "move": move,
+            "form": form,
+        }
+        return render(request, "admin/petitions/petition/step.html", context, status=status)
+
+    def unmask_view(self, request, pk):
+        petition = self._find(request, pk)
+        form = UnmaskForm(request.POST or None, subject=petition, user=request.user)
+        name, phone, status = "", "", 200
+        try:
+            if request.method == "POST" and form.is_valid():
+                by = Actor.from_request(request, "admin")
+                name, phone = unmask_petition(petition, by=by, at=timezone.now(), **form.given())
+            elif not may_unmask(request.user, petition):
+                raise NotAllowed("您的岗位不能查看反映人的联系方式，请联系该工作室（站）的联络员。")
+        except InvalidInput as fault:
+            form.refuse(fault)
+            status = 400
+        except NotAllowed as fault:
+            return self._page(request, petition, refusal=fault.message, status=fault.http_status)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "查看联系方式",
+            "opts": self.opts,
+            "petition": petition,
+            "form": form,
+            "name": name,
+            "phone": phone,
+        }
+        response = render(request, "admin/petitions/petition/unmask.html", context, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class SettingAdmin(ScopedModelAdmin):
+    """Channels, categories, limits: one set for the whole city, kept by the city's organizers."""
+
+    readers = (Role.ORGANIZER,)
+    city_only = True
+
+
+@admin.register(Channel)
+class ChannelAdmin(SettingAdmin):
+    list_display = ["name", "code", "position", "is_active"]
+    fields = ["name", "code", "aliases", "position", "is_active"]
+    search_fields = ["name"]
+
+
+@admin.register(Category)
+class CategoryAdmin(SettingAdmin):
+    list_display = ["full_name", "code", "is_active"]
+    fields = ["name", "code", "parent", "aliases", "is_active"]
+    search_fields = ["full_name", "code"]
+    list_filter = ["is_active"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "parent"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            made = create_category(code=obj.code, name=obj.name, parent=obj.parent, aliases=obj.aliases)
+            obj.pk, obj.path, obj.full_name = made.pk, made.path, made.full_name
+        else:
+            obj.full_name = f"{obj.parent.full_name} / {obj.name}" if obj.parent else obj.name
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(TimeLimit)
+class TimeLimitAdmin(SettingAdmin):
+    list_display = ["step", "applies_to", "work_days", "source"]
+
+    @display(description="类别")
+    def applies_to(self, limit):
+        return limit.get_kind_display() or "各类"
+
+
+def may_receive(request):
+    return Scope.of(request.user).has(*RECEIVERS)
+
+
+add_navigation("今天", [("今天要办", "today", "admin:index", lambda request: True)])
+add_navigation(
+    "群众的事",
+    [
+        ("登记来访事项", "edit_note", "admin:petitions_petition_add", may_receive),
+        ("意见建议", "forum", "admin:petitions_petition_changelist", may_view("petitions.petition")),
+        ("问题分类", "category", "admin:petitions_category_changelist", may_view("petitions.category")),
+        ("来源渠道", "alt_route", "admin:petitions_channel_changelist", may_view("petitions.channel")),
+        ("办理时限", "timer", "admin:petitions_timelimit_changelist", may_view("petitions.timelimit")),
+    ],
+)

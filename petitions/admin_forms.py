@@ -1,0 +1,77 @@
+"""The desk's forms for matters: what a step must be given, with Django's own look-up for long lists."""
+
+from django import forms
+
+from petitions.models import Category
+from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
+from petitions.rules import kept_studio_ids, open_categories
+from records.given_forms import GivenForm
+
+
+class StepForm(GivenForm):
+    def __init__(self, move, *args, **kwargs):
+        super().__init__(move.needs, *args, **kwargs)
+        if "category" in self.fields:
+            self.fields["category"].widget = forms.Select(choices=category_choices())
+            self.fields["category"].look = ""
+        first = next(iter(self.fields.values()), None)
+        if first is not None:
+            first.widget.attrs["autofocus"] = True
+
+
+class UnmaskForm(GivenForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__((UNMASK_REASON,), *args, **kwargs)
+
+
+def category_choices(blank="请选择问题分类"):
+    """The tree as a grouped list: second level as groups, leaves below; one query."""
+    groups, names = {}, {}
+    for category in open_categories(None, None).order_by("path"):
+        names[category.path] = category.full_name
+        groups.setdefault(names.get(category.path[:-4], "大类"), []).append((str(category.pk), category.name))
+    return [("", blank), *groups.items()]
+
+
+class ReceiveForm(GivenForm):
+    """登记来访事项: one page, no mouse. With a category the matter is registered in the same stroke."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(RECEIVE, *args, **kwargs)
+        user = kwargs["user"]
+        self.fields["category"] = forms.CharField(
+            required=False,
+            label=Category._meta.verbose_name,
+            help_text="选了分类就一并登记；不选则留在「待登记」。",
+            widget=forms.Select(choices=category_choices()),
+        )
+        self.fields["category"].optional = True
+        self.fields["content"].widget.attrs |= {"autofocus": True, "rows": 4}
+        kept = sorted(kept_studio_ids(user))
+        if kept:
+            self.fields["studio"].initial = str(kept[0])
+        self.order_fields(
+            [
+                "content",
+                "kind",
+                "petitioner_name",
+                "petitioner_phone",
+                "anonymous",
+                "place",
+                "category",
+                "title",
+                "studio",
+                "channel",
+                "mandate",
+            ]
+        )
+
+    def given(self):
+        values = super().given()
+        if values["anonymous"]:
+            values |= {"petitioner_name": "", "petitioner_phone": ""}
+        return values
+
+
+def step_form(verb, *args, **kwargs):
+    return StepForm(TABLE[verb], *args, **kwargs)

@@ -1,0 +1,109 @@
+"""The desk's view of matters: the work list in tabs, and the first page with what is to be done today."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.scope import Scope
+from petitions.enums import Status
+from petitions.models import Petition
+from petitions.pages.due import due_words
+from workdays.queries import load_calendar
+
+NEAR_DAYS = 3
+"""A matter is "due soon" when its date lies no more than so many days ahead."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    code: str
+    label: str
+    condition: object
+    """function (day) → Q"""
+
+
+TABS = (
+    Tab("received", "待登记", lambda on: Q(status=Status.RECEIVED)),
+    Tab("registered", "待交办", lambda on: Q(status=Status.REGISTERED)),
+    Tab("handling", "办理中", lambda on: Q(status=Status.HANDLING)),
+    Tab("feedback", "待反馈", lambda on: Q(status=Status.FEEDBACK, fed_back_at=None)),
+    Tab("told", "待归档", lambda on: Q(status=Status.FEEDBACK, fed_back_at__isnull=False)),
+    Tab("archived", "已归档", lambda on: Q(status=Status.ARCHIVED)),
+    Tab("withdrawn", "已撤回", lambda on: Q(status=Status.WITHDRAWN)),
+)
+OVERDUE = Tab(
+    "overdue",
+    "已逾期",
+    lambda on: Q(status__in=Status.open_states(), due_date__lt=on, fed_back_at=None),
+)
+NEAR = Tab(
+    "near",
+    "快到期",
+    lambda on: Q(
+        status__in=Status.open_states(),
+        due_date__gte=on,
+        due_date__lte=on + timedelta(days=NEAR_DAYS),
+        fed_back_at=None,
+    ),
+)
+BY_CODE = {tab.code: tab for tab in (*TABS, OVERDUE, NEAR)}
+
+
+def count_tabs(petitions, *, on):
+    """{code: number of matters}, in one query."""
+    return petitions.order_by().aggregate(
+        **{tab.code: Count("pk", filter=tab.condition(on)) for tab in BY_CODE.values()}
+    )
+
+
+def tab_link(code):
+    return f"{reverse('admin:petitions_petition_changelist')}?tab={code}"
+
+
+# What each role meets first: the tabs that wait for it, the most pressing one in front.
+FIRST = {
+    Role.ORGANIZER: ("overdue", "received", "registered", "near", "told"),
+    Role.KEEPER: ("received", "feedback", "told", "overdue"),
+    Role.HANDLER: ("overdue", "handling", "near"),
+    Role.LEADER: ("overdue", "handling", "feedback"),
+}
+
+
+def dashboard(request, context):
+    """The first page: how many wait at which step, and the matters that are due first."""
+    on = timezone.localdate()
+    scope = Scope.of(request.user)
+    role = next((role for role in FIRST if scope.has(role)), None)
+    if role is None:
+        return context | {"desk_cards": [], "desk_rows": [], "desk_role": None}
+    petitions = Petition.objects.visible_to(request.user)
+    counts = count_tabs(petitions, on=on)
+    pressing = petitions.open().filter(fed_back_at=None, due_date__isnull=False)
+    if role == Role.HANDLER:
+        pressing = pressing.filter(status=Status.HANDLING)
+    calendar = load_calendar()
+    rows = [
+        {"petition": petition, "due": due_words(petition, on=on, calendar=calendar)}
+        for petition in pressing.with_names().order_by(F("due_date").asc(), "pk")[:8]
+    ]
+    cards = [
+        {
+            "label": BY_CODE[code].label,
+            "count": counts[code],
+            "link": tab_link(code),
+            "is_alarm": code == "overdue" and counts[code] > 0,
+        }
+        for code in FIRST[role]
+    ]
+    may_receive = scope.has(Role.ORGANIZER, Role.KEEPER)
+    return context | {
+        "title": "今天要办",
+        "desk_cards": cards,
+        "desk_rows": rows,
+        "desk_role": role,
+        "desk_may_receive": may_receive,
+    }
