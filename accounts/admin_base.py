@@ -93,6 +93,24 @@ class ScopedModelAdmin(RoleRights, ModelAdmin):
                 after={n: _told(n, form.cleaned_data.get(n)) for n in changed},
             )
 
+    def save_formset(self, request, form, formset, change):
+        """Rows below the form leave a trace on the thing above them."""
+        with transaction.atomic():
+            super().save_formset(request, form, formset, change)
+            if formset.has_changed():
+                leave_trail(
+                    form.instance,
+                    "updated",
+                    by=Actor.from_request(request, "admin"),
+                    at=timezone.now(),
+                    organization=self.organization_of(form.instance),
+                    after={
+                        "what": str(formset.model._meta.verbose_name),
+                        "added": [str(row)[:100] for row in formset.new_objects],
+                        "changed": [str(row)[:100] for row, _names in formset.changed_objects],
+                    },
+                )
+
     def log_addition(self, request, obj, message):
         """The trail is the one log; Django's own would be a second, editable one."""
 

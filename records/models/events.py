@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -58,3 +59,11 @@ class Event(models.Model):
     @property
     def verb_label(self):
         return verb_label(self.subject_type, self.verb)
+
+    @property
+    def subject_name(self):
+        """The Chinese name of the kind of thing, e.g. 意见建议."""
+        try:
+            return str(apps.get_model(self.subject_type)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return self.subject_type

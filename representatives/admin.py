@@ -1,0 +1,404 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from accounts.actor import Actor
+from accounts.admin_base import ScopedModelAdmin
+from accounts.admin_site import add_navigation, may_view
+from accounts.enums import Role
+from accounts.errors import Conflict, InvalidInput, NotAllowed
+from accounts.masking import mask_phone
+from accounts.models import Organization
+from records.actions import record_event
+from records.given_forms import GivenForm
+from records.models import Event
+from records.moves import check_move
+from records.workbooks import export_rows
+from representatives.actions import REASON, perform, reveal_phone
+from representatives.enums import MandateStatus
+from representatives.models import Congress, Group, Mandate, Person
+from representatives.moves import TABLE
+from representatives.open_work import open_work_of
+
+READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
+GROUP_SIZE, GROUP_TOLERANCE = 20, 5
+EXPORT_LIMIT = 50_000
+
+
+class PlaceFilter(admin.SimpleListFilter):
+    """County, and its towns once one is chosen: one list that opens as one goes down."""
+
+    title = "县市区、镇街"
+    parameter_name = "place"
+
+    def lookups(self, request, model_admin):
+        places = Organization.objects.visible_to(request.user)
+        chosen = places.filter(pk=self.value()).first() if (self.value() or "").isdecimal() else None
+        counties = [(place.pk, place.display_name) for place in places.county_level()]
+        if chosen is None:
+            return counties
+        towns = places.filter(kind="town", path__startswith=chosen.county_path)
+        return counties + [(town.pk, f"　{town.display_name}") for town in towns]
+
+    def queryset(self, request, queryset):
+        if not (self.value() or "").isdecimal():
+            return queryset
+        place = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
+        return (
+            queryset.filter(organization__in=Organization.objects.within(place)) if place else queryset.none()
+        )
+
+
+class FieldFilter(admin.SimpleListFilter):
+    title = "行业领域"
+    parameter_name = "field"
+
+    def lookups(self, request, model_admin):
+        fields = (
+            Mandate.objects.exclude(field="").order_by("field").values_list("field", flat=True).distinct()
+        )
+        return [(field, field) for field in fields]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(field=self.value()) if self.value() else queryset
+
+
+class GroupedFilter(admin.SimpleListFilter):
+    title = "代表小组"
+    parameter_name = "grouped"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "已编组"), ("no", "未编组")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(group__isnull=self.value() == "no") if self.value() else queryset
+
+
+class DecisionForm(GivenForm):
+    """The decision on a mandate; where open work hangs on it, it asks what becomes of that."""
+
+    def __init__(self, move, *args, has_open_work, **kwargs):
+        super().__init__(move.needs, *args, **kwargs)
+        if not has_open_work:
+            for name in ("fate", "successor"):
+                self.fields.pop(name, None)
+
+    def given(self):
+        return {name: value for name, value in super().given().items() if name in self.fields}
+
+
+@admin.register(Mandate)
+class MandateAdmin(ScopedModelAdmin):
+    """The roll. A mandate's standing changes by decisions only; its facts are corrected here."""
+
+    readers = READERS
+    list_display = ["who", "level", "status_chip", "frontline", "place", "field", "group", "unit"]
+    list_display_links = ["who"]
+    list_filter = [
+        ("level", ChoicesDropdownFilter),
+        PlaceFilter,
+        FieldFilter,
+        "is_frontline",
+        ("status", ChoicesDropdownFilter),
+        GroupedFilter,
+    ]
+    search_fields = ["person__name", "certificate_number"]
+    search_help_text = "姓名、拼音首字母或代表证号"
+    ordering = ["organization__path", "pk"]
+    fields = ["electing_unit", "field", "is_frontline", "group", "note"]
+    actions = ["export_selected"]
+
+    def has_add_permission(self, request):
+        # Mandates come in by the roster, so that person, congress and certificate are checked together.
+        return False
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("person", "congress", "organization__parent", "group")
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if term.isascii() and term.isalpha():
+            return queryset.filter(person__pinyin__startswith=term.lower()), False
+        return super().get_search_results(request, queryset, term)
+
+    @display(description="代表", ordering="person__name", header=True)
+    def who(self, mandate):
+        return mandate.person.name, f"{mandate.certificate_number} · {mask_phone(mandate.person.phone)}"
+
+    @display(
+        description="资格状态",
+        ordering="status",
+        label={"在任": "success", "暂停": "warning"},
+    )
+    def status_chip(self, mandate):
+        return mandate.get_status_display()
+
+    @display(description="一线", boolean=True, ordering="is_frontline")
+    def frontline(self, mandate):
+        return mandate.is_frontline
+
+    @display(description="所在地", ordering="organization__path")
+    def place(self, mandate):
+        home = mandate.organization
+        return f"{home.parent.display_name} {home.display_name}" if home.parent else home.display_name
+
+    @display(description="工作单位及职务")
+    def unit(self, mandate):
+        return mandate.person.employer
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/step/<slug:verb>/", wrap(self.step_view), name="representatives_mandate_step"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context |= {
+                "mandate": obj,
+                "moves": TABLE.allowed(obj, request.user),
+                "timeline": Event.objects.about(obj)[:50],
+                "decisions": obj.decisions.all(),
+            }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    change_form_template = "admin/representatives/mandate/change_form.html"
+
+    def step_view(self, request, pk, verb):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = Mandate.objects.visible_to(request.user)
+        related = rows.select_related("person", "congress__organization", "organization")
+        mandate = get_object_or_404(related, pk=pk)
+        if verb not in TABLE:
+            raise Http404
+        move, by = TABLE[verb], Actor.from_request(request, "admin")
+        back = reverse("admin:representatives_mandate_change", args=[pk])
+        work = open_work_of(mandate) if verb in ("stop", "end") else []
+        form = DecisionForm(
+            move, request.POST or None, subject=mandate, user=request.user, has_open_work=bool(work)
+        )
+        status = 200
+        try:
+            check_move(mandate, move, by=by, status=MandateStatus)
+            if request.method == "POST" and form.is_valid():
+                perform(verb, mandate, by=by, at=timezone.now(), data=form.given())
+                messages.success(request, f"已{move.label}：{mandate.person.name}")
+                return HttpResponseRedirect(back)
+        except InvalidInput as fault:
+            form.refuse(fault)
+            status = 400
+        except (Conflict, NotAllowed) as fault:
+            messages.error(request, fault.message)
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{move.label}：{mandate.person.name}",
+            "opts": self.opts,
+            "mandate": mandate,
+            "move": move,
+            "form": form,
+            "work": [(source.label, items.count(), items[:10]) for source, items in work],
+        }
+        return render(request, "admin/representatives/mandate/step.html", context, status=status)
+
+    @admin.action(description="导出所选为 Excel")
+    def export_selected(self, request, queryset):
+        rows = queryset.select_related("person", "congress", "organization__parent", "group")[:EXPORT_LIMIT]
+        record_event(
+            queryset.first(),
+            "exported",
+            by=Actor.from_request(request, "admin"),
+            at=timezone.now(),
+            organization=queryset.first().organization,
+            after={"rows": min(queryset.count(), EXPORT_LIMIT)},
+        )
+        headers = [
+            "代表证号",
+            "姓名",
+            "代表层级",
+            "资格状态",
+            "一线",
+            "所在地",
+            "行业领域",
+            "代表小组",
+            "工作单位及职务",
+            "联系电话",
+        ]
+        return export_rows("党代表名册.xlsx", headers, (self._exported(mandate) for mandate in rows))
+
+    def _exported(self, mandate):
+        return [
+            mandate.certificate_number,
+            mandate.person.name,
+            mandate.get_level_display(),
+            mandate.get_status_display(),
+            "是" if mandate.is_frontline else "否",
+            self.place(mandate),
+            mandate.field,
+            mandate.group.name if mandate.group else "",
+            mandate.person.employer,
+            mask_phone(mandate.person.phone),
+        ]
+
+
+@admin.register(Person)
+class PersonAdmin(ScopedModelAdmin):
+    """One human being: mandates, group, venue, time line; the phone only for a reason."""
+
+    readers = READERS
+    list_display = ["name", "gender", "employer", "phone_masked", "mandate_count"]
+    search_fields = ["name"]
+    search_help_text = "姓名或拼音首字母"
+    fields = ["name", "gender", "ethnicity", "birth_month", "education", "joined_party_month", "employer"]
+    change_form_template = "admin/representatives/person/change_form.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("mandates")
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if term.isascii() and term.isalpha():
+            return queryset.filter(pinyin__startswith=term.lower()), False
+        return super().get_search_results(request, queryset, term)
+
+    @display(description="联系电话")
+    def phone_masked(self, person):
+        return person.masked_phone or "—"
+
+    @display(description="代表资格")
+    def mandate_count(self, person):
+        return f"{len(person.mandates.all())} 个"
+
+    def organization_of(self, obj):
+        mandate = obj.mandates.select_related("organization").order_by("pk").first()
+        return mandate.organization if mandate else None
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/phone/", wrap(self.phone_view), name="representatives_person_phone"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            related = ("congress", "organization", "group__placement__studio")
+            mandates = list(obj.mandates.select_related(*related))
+            label = Mandate._meta.label_lower
+            ids = [mandate.pk for mandate in mandates]
+            events = Event.objects.about(obj) | Event.objects.filter(subject_type=label, subject_id__in=ids)
+            context |= {"person": obj, "mandates": mandates, "timeline": events.order_by("-at", "-pk")[:50]}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def phone_view(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+        form = GivenForm([REASON], request.POST or None, user=request.user)
+        phone, status, refusal = "", 200, ""
+        try:
+            if request.method == "POST" and form.is_valid():
+                phone = reveal_phone(
+                    person,
+                    by=Actor.from_request(request, "admin"),
+                    at=timezone.now(),
+                    organization=self.organization_of(person),
+                    **form.given(),
+                )
+        except InvalidInput as fault:
+            form.refuse(fault)
+            status = 400
+        except NotAllowed as fault:
+            refusal, status = fault.message, 403
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"查看联系电话：{person.name}",
+            "opts": self.opts,
+            "person": person,
+            "form": form,
+            "phone": phone,
+            "refusal": refusal,
+        }
+        response = TemplateResponse(
+            request, "admin/representatives/person/phone.html", context, status=status
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+@admin.register(Group)
+class GroupAdmin(ScopedModelAdmin):
+    readers = READERS
+    list_display = ["name", "organization", "field", "venue", "size"]
+    search_fields = ["name"]
+    list_filter = [PlaceFilter]
+    fields = ["name", "organization", "field", "leader", "secretary"]
+    autocomplete_fields = ["leader", "secretary"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("organization", "placement__studio")
+        return rows.annotate(members=Count("mandates"))
+
+    @display(description="工作室（站）")
+    def venue(self, group):
+        return group.placement.studio.name if hasattr(group, "placement") else "未挂靠"
+
+    @display(description="人数", ordering="members", label={"合适": "success", "偏离": "warning"})
+    def size(self, group):
+        fits = abs(group.members - GROUP_SIZE) <= GROUP_TOLERANCE
+        return (
+            ("合适", f"{group.members} 名")
+            if fits
+            else ("偏离", f"{group.members} 名，宜 {GROUP_SIZE} 名左右")
+        )
+
+
+@admin.register(Congress)
+class CongressAdmin(ScopedModelAdmin):
+    readers = READERS
+    list_display = ["name", "level", "start_date", "planned_end_date", "end_date"]
+    list_filter = [("level", ChoicesDropdownFilter)]
+    search_fields = ["name"]
+    fields = ["level", "organization", "ordinal", "name", "start_date", "planned_end_date"]
+
+
+add_navigation(
+    "党代表",
+    [
+        (
+            "代表名册",
+            "groups",
+            "admin:representatives_mandate_changelist",
+            may_view("representatives.mandate"),
+        ),
+        ("人员", "person", "admin:representatives_person_changelist", may_view("representatives.person")),
+        (
+            "代表小组",
+            "diversity_3",
+            "admin:representatives_group_changelist",
+            may_view("representatives.group"),
+        ),
+        (
+            "届次",
+            "event_repeat",
+            "admin:representatives_congress_changelist",
+            may_view("representatives.congress"),
+        ),
+    ],
+)

@@ -1,0 +1,122 @@
+from django.contrib import admin
+from django.db.models import Count, Q, Value
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from accounts.admin_base import ScopedInline, ScopedModelAdmin
+from accounts.admin_site import add_navigation, may_view
+from accounts.enums import Role
+from accounts.models import Organization, User
+from studios.models import ChecklistItem, ChecklistResult, GroupPlacement, Keeper, Studio
+
+READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
+
+
+class CountyFilter(admin.SimpleListFilter):
+    title = "县市区"
+    parameter_name = "county"
+
+    def lookups(self, request, model_admin):
+        counties = Organization.objects.visible_to(request.user).county_level()
+        return [(county.pk, county.display_name) for county in counties]
+
+    def queryset(self, request, queryset):
+        if not (self.value() or "").isdecimal():
+            return queryset
+        county = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
+        return (
+            queryset.filter(organization__in=Organization.objects.within(county))
+            if county
+            else queryset.none()
+        )
+
+
+class ChecklistInline(ScopedInline):
+    model = ChecklistResult
+    readers = READERS
+    fields = ["item", "is_met", "inspected_date", "inspector", "note"]
+
+
+class PlacementInline(ScopedInline):
+    model = GroupPlacement
+    readers = READERS
+    fields = ["group"]
+    autocomplete_fields = ["group"]
+    deletable = True
+
+
+class KeeperInline(ScopedInline):
+    model = Keeper
+    readers = READERS
+    fields = ["user", "start_date", "end_date"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user":
+            within = Organization.objects.visible_to(request.user)
+            keepers = User.objects.filter(memberships__role=Role.KEEPER, memberships__organization__in=within)
+            kwargs["queryset"] = keepers.distinct()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Studio)
+class StudioAdmin(ScopedModelAdmin):
+    readers = READERS
+    list_display = ["name", "kind", "place", "reception_text", "standard", "is_pilot", "is_active"]
+    list_filter = [("kind", ChoicesDropdownFilter), CountyFilter, "is_pilot", "is_active"]
+    search_fields = ["name", "address"]
+    search_help_text = "名称或地址"
+    ordering = ["organization__path", "kind", "name"]
+    fields = [
+        "name",
+        "kind",
+        "organization",
+        "parent",
+        "address",
+        "lead_name",
+        "lead",
+        "reception_text",
+        "specialty",
+        "is_pilot",
+        "is_active",
+    ]
+    autocomplete_fields = ["lead", "parent"]
+    inlines = [ChecklistInline, PlacementInline, KeeperInline]
+
+    def get_queryset(self, request):
+        """With how many items are met and how many are asked for today: items are data, "five" is not assumed."""
+        asked = ChecklistItem.objects.filter(is_active=True)
+        results = Q(checklist_results__is_met=True, checklist_results__item__in=asked)
+        rows = super().get_queryset(request).select_related("organization__parent")
+        return rows.annotate(met=Count("checklist_results", filter=results), asked=Value(asked.count()))
+
+    @display(description="所在地", ordering="organization__path")
+    def place(self, studio):
+        home = studio.organization
+        return f"{home.parent.display_name} {home.display_name}" if home.parent else home.display_name
+
+    @display(description="建设标准", label={"达标": "success", "未达标": "warning"})
+    def standard(self, studio):
+        verdict = "达标" if studio.met >= studio.asked > 0 else "未达标"
+        return verdict, f"{verdict} {studio.met}/{studio.asked}"
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(ScopedModelAdmin):
+    readers = (Role.ORGANIZER,)
+    city_only = True
+    list_display = ["name", "description", "position", "is_active"]
+    fields = ["code", "name", "description", "position", "is_active"]
+
+
+add_navigation(
+    "阵地",
+    [
+        ("工作室（站）", "home_work", "admin:studios_studio_changelist", may_view("studios.studio")),
+        (
+            "建设标准",
+            "checklist",
+            "admin:studios_checklistitem_changelist",
+            may_view("studios.checklistitem"),
+        ),
+    ],
+)
