@@ -18,7 +18,8 @@ class Command(BaseCommand):
         ("建设标准", load_checklist),
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args, verbosity, **options):
         for name, load in self.STEPS:
             created = load()
-            self.stdout.write(f"{name}：新增 {created} 项" if created else f"{name}：已就绪")
+            if verbosity:
+                self.stdout.write(f"{name}：新增 {created} 项" if created else f"{name}：已就绪")
