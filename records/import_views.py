@@ -73,8 +73,9 @@ def import_list(request):
 @require_http_methods(["GET", "POST"])
 def upload(request):
     kind = request.GET.get("kind")
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"importer": kind})
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(*sent, initial={"importer": kind})
+    if form.is_valid():
         importer = get_importer(form.cleaned_data["importer"])
         file = form.cleaned_data["file"]
         job = start_check(

@@ -3,6 +3,7 @@
 import posixpath
 import zipfile
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -104,10 +105,8 @@ def read_sheet(file, columns):
     scans = inspect_workbook(file)
     places = _sheet_parts(file)
     file.seek(0)
-    try:
+    with _reader():
         book = python_calamine.CalamineWorkbook.from_filelike(file)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _unreadable() from error
     nearest = None
     for metadata in book.sheets_metadata:
         if not _is_plain_visible(metadata):
@@ -115,10 +114,8 @@ def read_sheet(file, columns):
         scan = scans.get(places.get(metadata.name))
         if scan is None:
             raise _unreadable()
-        try:
+        with _reader():
             table = book.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise _unreadable() from error
         header = _find_header(table, columns)
         if header is not None and not header[1]:
             return _table(table, header[0], columns, scan)
@@ -132,6 +129,19 @@ def _unreadable():
         "文件不完整或已损坏，没有导入任何内容。请用 Excel 或 WPS 打开检查，另存一份后再导入。",
         code="workbook-broken",
     )
+
+
+@contextmanager
+def _reader():
+    """Whatever the reader stumbles over is told in our words; a panic of its Rust code is no Exception."""
+    try:
+        yield
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise _unreadable() from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable() from error
 
 
 def _is_plain_visible(metadata):

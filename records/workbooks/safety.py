@@ -80,7 +80,7 @@ def inspect_workbook(file):
 
 def check_outside(file):
     """Size and kind, from the length and the first bytes alone."""
-    size = file.seek(0, 2)
+    size = _size(file)
     file.seek(0)
     head = file.read(8)
     if size == 0:
@@ -98,6 +98,11 @@ def check_outside(file):
             "这不是 Excel 工作簿。请用 Excel 或 WPS 打开后，另存为「Excel 工作簿（*.xlsx）」再导入；只改文件扩展名不行。",
             code="workbook-wrong-type",
         )
+
+
+def _size(file):
+    file.seek(0, 2)
+    return file.tell()
 
 
 def _refuse_ole(file):
@@ -154,7 +159,7 @@ def _check_directory(parts, file):
         raise _broken("文件用了不支持的压缩方式")
     inflated = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
-    size = file.seek(0, 2)
+    size = _size(file)
     too_dense = inflated > RATIO_FLOOR and inflated > MAX_RATIO * max(min(packed, size), 1)
     if inflated > MAX_INFLATED or too_dense or packed > size:
         raise WorkbookRefused(
