@@ -47,7 +47,7 @@ def _events(until, verbs):
     ).order_by("-at", "-pk")
 
 
-def _as_of(rows, as_of):
+def with_state_on(rows, as_of):
     """Annotate `state_on`, `replied_on`, `outcome_on`: how the matter stood at the end of that day.
 
     A reopened matter has lost its earlier dates, so its time line is asked; it is one in a hundred.
@@ -97,7 +97,7 @@ ANSWERED = (Status.FEEDBACK, Status.ARCHIVED)
 
 def _in_state(*states):
     def records(organization, start, as_of):
-        return _as_of(_collected(organization, start, as_of), as_of).filter(state_on__in=states)
+        return with_state_on(_collected(organization, start, as_of), as_of).filter(state_on__in=states)
 
     return records
 
@@ -122,7 +122,7 @@ def _overdue(organization, start, as_of):
 
 
 def _answer_due(organization, start, as_of):
-    rows = _with_limit(_as_of(_collected(organization, start, as_of), as_of), as_of)
+    rows = _with_limit(with_state_on(_collected(organization, start, as_of), as_of), as_of)
     overdue = Q(state_on=Status.HANDLING, limit_on__lt=as_of)
     return rows.filter(Q(state_on__in=ANSWERED, limit_on__isnull=False) | overdue)
 

@@ -7,7 +7,10 @@ from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from records.metrics import Pair, compute_all, year_start
+from petitions.enums import Status
+from petitions.metrics import with_state_on
+from petitions.models import Petition
+from records.metrics import Pair, compute_all, records_of, year_start
 from representatives.models import Group, Mandate, Person
 from studios.models import Studio
 
@@ -25,7 +28,7 @@ FAMILIES = (
     ("channel_", "来源渠道"),
 )
 """Figures whose code begins so stand together; whatever fits nowhere stands in the last family of its pair."""
-REST = "其他指标"
+REST = {Pair.ABILITY: "人员与场所", Pair.OPINION: "答复与反馈", Pair.ACTION: "攻坚与政策解答"}
 PLACES = (*OrganizationKind.county_level(), OrganizationKind.CITY, OrganizationKind.TOWN)
 
 
@@ -104,8 +107,16 @@ def _section(pair, figures):
             families.append(Family(title, members))
             by_code = {code: figure for code, figure in by_code.items() if not code.startswith(prefix)}
     if by_code:
-        families.append(Family(REST, list(by_code.values())))
+        families.append(Family(REST[pair], list(by_code.values())))
     return Section(pair, headlines, families)
+
+
+def list_behind(metric, period):
+    """The records of a figure as they are listed: matters with the state in which they were on that day."""
+    rows = records_of(metric, period.organization, period.start, period.as_of)
+    if rows.model is Petition and "state_on" not in rows.query.annotations:
+        rows = with_state_on(rows, period.as_of)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,9 @@ class Column:
 
     label: str
     show: object
+    is_short: bool = False
+    """Never broken over two lines."""
+    is_state: bool = False
 
 
 def columns_of(model, *, masked):
@@ -121,15 +135,15 @@ def columns_of(model, *, masked):
     name = mask_name if masked else str
     return {
         Mandate: [
-            Column("姓名", lambda row: name(row.person.name)),
-            Column("层级", lambda row: row.get_level_display()),
+            Column("姓名", lambda row: name(row.person.name), is_short=True),
+            Column("层级", lambda row: row.get_level_display(), is_short=True),
             Column("一线", lambda row: "生产和工作一线" if row.is_frontline else "—"),
             Column("行业领域", lambda row: row.field or "—"),
             Column("所在地", lambda row: row.organization.display_name),
             Column("代表小组", lambda row: row.group.name if row.group else "—"),
         ],
         Person: [
-            Column("姓名", lambda row: name(row.name)),
+            Column("姓名", lambda row: name(row.name), is_short=True),
             Column("性别", lambda row: row.get_gender_display()),
             Column("单位及职务", lambda row: row.employer or "—"),
             Column("联系电话", lambda row: row.masked_phone or "—"),
@@ -151,10 +165,11 @@ def columns_of(model, *, masked):
 
 PETITION_COLUMNS = [
     Column("标题", lambda row: row.title),
-    Column("编号", lambda row: row.number),
-    Column("类别", lambda row: row.get_kind_display()),
-    Column("来源", lambda row: row.channel.name),
+    Column("截至日环节", lambda row: Status(row.state_on), is_state=True),
+    Column("编号", lambda row: row.number, is_short=True),
+    Column("类别", lambda row: row.get_kind_display(), is_short=True),
+    Column("来源", lambda row: row.channel.name, is_short=True),
     Column("工作室（站）", lambda row: row.studio.name),
     Column("承办单位", lambda row: row.lead_unit.display_name if row.lead_unit else "—"),
-    Column("接待日期", lambda row: row.received_at),
+    Column("接待日期", lambda row: row.received_at, is_short=True),
 ]

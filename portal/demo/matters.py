@@ -1,6 +1,5 @@
 """Planning the matters of the demo city: where, what, when and how it ended. Nothing is written here."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -98,7 +97,7 @@ class Planner:
         self.serial = 0
         self.homes = sites.homes
         self.weights = [home.weight * (1.4 if home.has_workroom else 0.8) for home in sites.homes]
-        self.recent = Counter()
+        self.drawn = {}
 
     def plan_year(self, scale):
         """The matters of 2022, all long closed: exactly `COLLECTED` of them, `RESOLVED` solved by `AS_OF`."""
@@ -168,6 +167,7 @@ class Planner:
     def draw(self, moment, *, home=None, studio=None, seat=None, category=None, anonymous=None, channel=None):
         """A matter received at `moment`; what is not named is drawn."""
         rng = self.rng
+        self.serial += 1
         home = home or rng.choices(self.homes, self.weights)[0]
         studio = studio or home.studios[0 if rng.random() < 0.6 else rng.randrange(len(home.studios))]
         seat = seat or self._seat(studio, moment.date())
@@ -177,7 +177,6 @@ class Planner:
         setting = Setting(town=home.name, county=home.county.display_name, day=moment.date())
         title, content = write_matter(pattern, setting, kind=kind, channel=channel, rng=rng)
         anonymous = rng.random() < (0.6 if channel == "box" else 0.1) if anonymous is None else anonymous
-        self.serial += 1
         name, phone = ("", "") if anonymous else petitioner(rng, self.serial)
         return Plan(
             course=Course(moment),
@@ -203,7 +202,7 @@ class Planner:
         return self.rng.choice(seats) if seats and self.rng.random() < 0.93 else None
 
     def _pattern(self, day, home, category):
-        """Any pattern that suits the season and the coast; what was drawn least is drawn first."""
+        """Any pattern that suits the season and the coast; of a handful, the one not drawn for longest."""
         patterns = load_patterns()
         if category:
             return next(pattern for pattern in patterns if pattern.category == category)
@@ -212,8 +211,8 @@ class Planner:
         ]
         if not options:
             return self._pattern(day, home, category)
-        chosen = min(options, key=lambda pattern: self.recent[pattern.category, pattern.title])
-        self.recent[chosen.category, chosen.title] += 1
+        chosen = min(options, key=lambda pattern: self.drawn.get(pattern.title, 0))
+        self.drawn[chosen.title] = self.serial
         return chosen
 
     def tell(self, plan):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.scope import Scope
 from portal.access import signed_in
-from portal.figures import READERS, columns_of, lay_out, places_for, read_period
-from records.metrics import compute, get_metric, records_of
+from portal.figures import READERS, columns_of, lay_out, list_behind, places_for, read_period
+from records.metrics import compute_all, get_metric
 
 PAGE_SIZE = 50
 
@@ -53,19 +53,24 @@ def figure_records(request, code):
         raise Http404("没有这个指标。") from None
     places = places_for(request.user)
     period, faults = read_period(request.GET, places, today=timezone.localdate())
-    rows = records_of(metric, period.organization, period.start, period.as_of)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    source = get_metric(metric.ratio[0]) if metric.ratio else metric
+    figure, counted = compute_all(period.organization, period.start, period.as_of, [metric, source])
+    rows = list_behind(metric, period)
+    pages = Paginator(rows, PAGE_SIZE)
+    # The figure is the number of its records: no second count.
+    pages.count = counted.value
+    page = pages.get_page(request.GET.get("page"))
     columns = columns_of(rows.model, masked=not _sees_names(request.user, period.organization))
     context = {
         "active": "figures",
         "metric": metric,
-        "figure": compute(metric, period.organization, period.start, period.as_of),
-        "numerator": get_metric(metric.ratio[0]) if metric.ratio else None,
+        "figure": figure,
+        "numerator": source if metric.ratio else None,
         "denominator": get_metric(metric.ratio[1]) if metric.ratio else None,
         "period": period,
         "faults": faults,
         "columns": columns,
-        "rows": [[(column.label, column.show(row)) for column in columns] for row in page.object_list],
+        "rows": [[(column, column.show(row)) for column in columns] for row in page.object_list],
         "page": page,
         "has_desk": has_desk(request.user),
     }
