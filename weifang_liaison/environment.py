@@ -44,6 +44,38 @@ def words(name, default):
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
 
 
+def web_addresses(name):
+    addresses = words(name, default=[])
+    for address in addresses:
+        if not _is_web_address(address):
+            raise ImproperlyConfigured(
+                f"环境变量 {name} 里的每个地址都应形如 https://域名，用逗号分开，现在有「{address}」。"
+            )
+    return addresses
+
+
+def web_address(name):
+    address = text(name)
+    if address and not _is_web_address(address):
+        raise ImproperlyConfigured(f"环境变量 {name} 应形如 https://域名/路径，现在是「{address}」。")
+    return address
+
+
+def _is_web_address(address):
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.hostname)
+
+
+def need(*names, because):
+    """Refuse if one of these is missing, for the reason given (a phrase); without a reason nothing is needed."""
+    missing = [name for name in names if not text(name)]
+    if because and missing:
+        raise ImproperlyConfigured(f"{because}，还要设置环境变量 {'、'.join(missing)}。")
+
+
 def networks(name):
     """Addresses or networks separated by commas, e.g. `10.0.0.5,192.168.0.0/16`."""
     try:

@@ -1,8 +1,18 @@
 """What a browser may load and run on our pages."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
 
 def _policy(**directives):
     return "; ".join(f"{name.replace('_', '-')} {value}" for name, value in directives.items())
+
+
+def _form_targets():
+    """Ourselves, and the identity provider: the sign-in button is a form that is sent on to it."""
+    issuer = urlsplit(settings.OIDC_ISSUER)
+    return f"'self' {issuer.scheme}://{issuer.netloc}" if issuer.netloc else "'self'"
 
 
 _SAME_ORIGIN = {
@@ -10,7 +20,7 @@ _SAME_ORIGIN = {
     "img_src": "'self' data:",
     "object_src": "'none'",
     "base_uri": "'self'",
-    "form_action": "'self'",
+    "form_action": _form_targets(),
     "frame_ancestors": "'none'",
 }
 # Scripts and styles are files of our own: nothing inline, no eval.

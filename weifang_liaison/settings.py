@@ -24,16 +24,18 @@ SECRET_KEY = env.secret_key("SECRET_KEY", production=PRODUCTION, data_dir=DATA_D
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if PRODUCTION else ["*"]
 )
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = env.web_addresses("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 HOST = env.text("HOST", default="127.0.0.1")
 PORT = env.integer("PORT", default=8000, least=1, most=65535)
-WEB_WORKERS = env.integer("WEB_WORKERS", default=1, least=1, most=64)
+WEB_WORKERS = env.integer("WEB_WORKERS", default=2, least=1, most=64)
+JOB_WORKERS = env.integer("JOB_WORKERS", default=2, least=1, most=64)
 SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", default=30, least=1, most=24 * 60)
 SESSION_MAX_HOURS = env.integer("SESSION_MAX_HOURS", default=12, least=1, most=7 * 24)
-OIDC_ISSUER = env.text("OIDC_ISSUER")
+OIDC_ISSUER = env.web_address("OIDC_ISSUER")
 OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+env.need("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", because=OIDC_ISSUER and "设置了 OIDC_ISSUER")
 OIDC_NAME = env.text("OIDC_NAME", default="统一身份认证")
 # ---------------------------------------------------------------------------------------------------
 
@@ -153,11 +155,15 @@ CELERY_BEAT_SCHEDULE = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "weifang_liaison.cache.PatientRedisCache",
+        "BACKEND": "weifang_liaison.cache.SteadyCache",
         # The embedded Valkey keeps the cache apart from the queues; a given one is used as it is given.
         "LOCATION": REDIS_URL or f"unix://{VALKEY_SOCKET}?db=1",
         "KEY_PREFIX": "liaison",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+            "stand_in_folder": DATA_DIR / "cache",
+        },
     }
 }
 
@@ -181,8 +187,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-# Phones of one office share an address, so failed logins are counted by axes, on (user, address).
-ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}
+# axes counts failed passwords on (user, address), since phones of one office share an address. This one holds back
+# guessing one account's password from many addresses, and guessing the codes of the second step.
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "10/5m/key"}
 SOCIALACCOUNT_ADAPTER = "weifang_liaison.sign_in.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
@@ -207,6 +214,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_USERNAME_CALLABLE = "weifang_liaison.sign_in.name_of_try"
 AXES_RESET_ON_SUCCESS = True
+# Trying while locked out does not lengthen it: the page says when to come back.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600
 
@@ -284,6 +294,16 @@ OAUTH2_PROVIDER = {
     "DEFAULT_SCOPES": ["api"],
     # Tokens rest as checksums only.
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    # The rest of that standard: only client credentials are used here, and every other way in is closed.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 IDEMPOTENCY_HOURS = 24
 SPECTACULAR_SETTINGS = {
@@ -318,6 +338,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# The house sends no letters; what a library may try to send shows in the log.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
 # --- log ---------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
@@ -339,6 +362,7 @@ UNFOLD = {
     "SITE_TITLE": "潍坊党代表联络",
     "SITE_HEADER": "潍坊党代表联络",
     "SITE_URL": "/admin/",
+    "SITE_SYMBOL": "diversity_3",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/portal/favicon.svg"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
