@@ -17,12 +17,10 @@ def is_representative(user):
     return Scope.of(user).has(Role.REPRESENTATIVE)
 
 
-def door_of(user):
-    """Where this user's work is: her phone pages, the figures, or the desk; None for an account without a post."""
+def staff_door_of(user):
+    """Where this user's work as a member of staff is: the desk or the figures; None for who is none."""
     scope = Scope.of(user)
     desk = [role for role in Role.staff_roles() if role != Role.LEADER]
-    if scope.has(Role.REPRESENTATIVE):
-        return reverse("portal:home")
     if scope.has(*desk):
         return reverse("admin:index")
     return reverse("portal:figures") if scope.has(Role.LEADER) else None

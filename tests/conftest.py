@@ -31,14 +31,5 @@ def _let_stories_empty_the_tables():
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """Argon2 is slow on purpose; a small city has a dozen passwords, and every test would pay for them."""
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher",
-        "django.contrib.auth.hashers.Argon2PasswordHasher",
-    ]
-
-
-@pytest.fixture(autouse=True)
 def _nothing_remembered():
     cache.clear()

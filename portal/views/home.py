@@ -5,7 +5,7 @@ from django.db.models import F, Sum
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from portal.access import door_of, is_representative, signed_in
+from portal.access import is_representative, signed_in, staff_door_of
 from portal.worklist import count_tabs, in_tab, matters_of, rows_of
 from representatives.enums import DutyKind
 from representatives.models import DutyRecord
@@ -20,7 +20,7 @@ def home(request):
     """A representative's first page; everybody else is shown to the door of her own work."""
     if is_representative(request.user):
         return _representative_home(request, at=timezone.now())
-    door = door_of(request.user)
+    door = staff_door_of(request.user)
     if door is None:
         raise PermissionDenied("您的账号还没有任职，请联系本单位组工干部添加。")
     return redirect(door)

@@ -5,7 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import read_notice
-from portal.access import is_representative, representatives_only, signed_in
+from portal.access import is_representative, representatives_only, signed_in, staff_door_of
 from portal.views.home import duty_of_year
 from representatives.models import DutyRecord, Mandate, Person
 
@@ -23,6 +23,7 @@ def me(request):
     records = DutyRecord.objects.standing().filter(mandate__person__user_id=request.user.pk)
     context = {
         "active": "me",
+        "staff_door": staff_door_of(request.user),
         "person": Person.objects.filter(user_id=request.user.pk).first(),
         "mandates": [(m, m.congress.year_of_term(on=today)) for m in mandates],
         "duty": duty_of_year(request.user, year=today.year),

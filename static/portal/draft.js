@@ -72,9 +72,9 @@
     });
   }
 
-  function keep() {
+  function keep(why) {
     save(true);
-    note("没有网络。内容已存在这台手机上，有网后点「重新送出」，不会记成两件。", false);
+    note(why + "内容已存在这台手机上，请稍后点「重新送出」，不会记成两件。", false);
     relabel("重新送出");
     var box = part("note");
     if (box) { box.scrollIntoView({ block: "center" }); }
@@ -114,11 +114,12 @@
     if (!event.target.matches("form[data-draft]")) { return; }
     window.clearTimeout(timer);
     save(false);
-    if (!navigator.onLine) { event.preventDefault(); keep(); }
+    if (!navigator.onLine) { event.preventDefault(); keep("没有网络。"); }
   });
-  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
+  var whys = { "htmx:sendError": "没有网络。", "htmx:timeout": "网络太慢，没有送出。", "htmx:responseError": "系统暂时没有应答。" };
+  Object.keys(whys).forEach(function (name) {
     document.addEventListener(name, function (event) {
-      if (event.target.matches("form[data-draft]")) { keep(); }
+      if (event.target.matches("form[data-draft]")) { keep(whys[name]); }
     });
   });
   // The server has it: only now is the draft let go.

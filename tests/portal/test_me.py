@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import Notice
 from tests.factories import make_mandate
 from tests.portal.conftest import read
@@ -45,6 +48,13 @@ def test_queries_do_not_grow_with_mandates(phone, city, django_assert_num_querie
 
 ME_QUERIES = 8
 """Session, user, scope, person, mandates, duty of the year, last records, unread notices."""
+
+
+def test_who_is_staff_too_finds_the_way_to_the_desk(client, phone, city):
+    assert "去工作台" not in read(phone.get("/me/"))
+    posts = city.representative.memberships
+    posts.create(organization=city.town, role=Role.ORGANIZER, start_date=date(2022, 1, 1))
+    assert 'href="/admin/"' in read(phone.get("/me/"))
 
 
 def test_a_notice_is_read_when_opened_and_leads_where_it_points(phone, city):
