@@ -49,6 +49,7 @@ def test_a_refusal_is_told_in_its_own_words(city, kinds):
     assert (job.state, job.message) == ("failed", "表头缺少「姓名」一列，请补上再传。")
 
 
+@pytest.mark.logs_errors
 def test_a_crash_is_logged_and_told_plainly(city, kinds, caplog):
     @jobs.job_kind("crash", "出错")
     def crash(job, progress):
