@@ -30,12 +30,21 @@ def navigation(request):
             if who(request)
         ]
         groups.setdefault(title, []).extend(items)
+    _mark_current(request.path, [item for items in groups.values() for item in items])
     order = ["今天", "群众的事", "党代表", "阵地", "工具", "系统"]
     return [
         {"title": title, "separator": False, "collapsible": False, "items": groups[title]}
         for title in sorted(groups, key=order.index)
         if groups[title]
     ]
+
+
+def _mark_current(path, items):
+    """One entry is current: the one whose address covers most of the page's."""
+    covering = [item for item in items if path.startswith(item["link"])]
+    best = max(covering, key=lambda item: len(item["link"]), default=None)
+    for item in items:
+        item["active"] = item is best
 
 
 def address(name):

@@ -97,6 +97,12 @@ class User(AbstractUser):
     def label(self):
         return self.display_name or self.username
 
+    def get_short_name(self):
+        return self.label
+
+    def get_full_name(self):
+        return self.label
+
 
 class MembershipQuerySet(models.QuerySet):
     def current(self, *, on):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from petitions.enums import Kind
 from petitions.models import Category
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.rules import kept_studio_ids, open_categories
@@ -47,6 +48,9 @@ class ReceiveForm(GivenForm):
         )
         self.fields["category"].optional = True
         self.fields["content"].widget.attrs |= {"autofocus": True, "rows": 4}
+        self.fields["kind"].initial = Kind.OPINION.value
+        usual = self.fields["channel"].widget.choices
+        self.fields["channel"].initial = usual[0][0] if usual else None
         kept = sorted(kept_studio_ids(user))
         if kept:
             self.fields["studio"].initial = str(kept[0])

@@ -144,9 +144,9 @@ class MandateAdmin(ScopedModelAdmin):
     def status_chip(self, mandate):
         return mandate.get_status_display()
 
-    @display(description="一线", boolean=True, ordering="is_frontline")
+    @display(description="一线", ordering="is_frontline")
     def frontline(self, mandate):
-        return mandate.is_frontline
+        return "一线" if mandate.is_frontline else ""
 
     @display(description="所在地", ordering="organization__path")
     def place(self, mandate):
