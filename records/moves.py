@@ -69,7 +69,12 @@ class Given:
     def _clean_model(self, value, subject, user):
         """A row, its id, or (other systems) its code where that is not a bare number."""
         key = value.pk if isinstance(value, models.Model) else value
-        if isinstance(key, bool) or not isinstance(key, (int, str)) or len(str(key)) > 40:
+        if (
+            isinstance(key, bool)
+            or not isinstance(key, (int, str))
+            or len(str(key)) > 40
+            or "\x00" in str(key)
+        ):
             raise InvalidInput({self.name: [f"{self.label}须从列表中选择。"]})
         by_id = str(key).isdecimal() and int(key) < 2**63
         lookup = {"pk": int(key)} if by_id else {"code": str(key)}
@@ -86,7 +91,11 @@ class Given:
         raise InvalidInput({self.name: [f"{self.label}只能填是或否。"]})
 
     def _clean_integer(self, value, subject, user):
-        if isinstance(value, (bool, float)) or not str(value).lstrip("-").isdecimal() or len(str(value)) > 9:
+        if (
+            isinstance(value, (bool, float))
+            or not str(value).removeprefix("-").isdecimal()
+            or len(str(value)) > 9
+        ):
             raise InvalidInput({self.name: [f"{self.label}须为整数。"]})
         value = int(value)
         low, high = self.minimum, self.maximum

@@ -72,13 +72,13 @@ def _step(move, perform, noun, answer):
 
     step.__name__ = move.verb
     step.__doc__ = str(move.hint)
-    described = extend_schema(
+    marked = action(detail=True, methods=["post"], url_path=move.verb, url_name=move.verb)(step)
+    return extend_schema(
         summary=str(move.label),
         description=_describe(move),
         request=request_schema(f"{noun}{move.verb.title()}", move.needs),
         responses={200: answer},
-    )
-    return action(detail=True, methods=["post"], url_path=move.verb, url_name=move.verb)(described(step))
+    )(marked)
 
 
 def _describe(move):

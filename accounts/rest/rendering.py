@@ -15,6 +15,8 @@ from accounts.rest.errors import BodyTooLarge
 def _plain(value):
     if isinstance(value, datetime.datetime):
         return local_iso(value)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
     if isinstance(value, Decimal | Promise):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
