@@ -155,4 +155,4 @@ def _told(plan):
 
 
 def _found(values, position):
-    return "" if position is None else plain(values[position])[:40]
+    return "" if position is None else plain(values[position]).strip()[:40]

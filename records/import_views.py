@@ -72,7 +72,7 @@ def import_list(request):
 @organizers_only
 @require_http_methods(["GET", "POST"])
 def upload(request):
-    kind = request.GET.get("kind")
+    kind = request.GET.get("kind") or all_importers()[0].kind
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = UploadForm(*sent, initial={"importer": kind})
     if form.is_valid():

@@ -44,7 +44,9 @@ class RosterImporter(Importer):
         for row in rows:
             _sort(row, plan)
         missing = sorted({row.congress_text.name for row in rows if row.congress is None})
-        plan.notes += [f"将新建届次：{name}" for name in missing]
+        if missing:
+            more = " 等" if len(missing) > 5 else ""
+            plan.notes.append(f"将新建 {len(missing)} 个届次：{'、'.join(missing[:5])}{more}。")
 
     def apply(self, plan, *, by, at, progress):
         new = [planned.payload for planned in plan.new]

@@ -239,7 +239,7 @@ def test_congresses_are_created_once_and_known_ones_used(city):
     national = {"代表层级": "全国", "届次": "党的二十大"}
     had = Congress.objects.count()
     plan = import_(roster(roster_row(1, **county), roster_row(2, **national), roster_row(3, **national)))
-    assert plan.notes == ["将新建届次：党的二十大"]
+    assert plan.notes == ["将新建 1 个届次：党的二十大。"]
     assert Congress.objects.count() == had + 1
     mandate = Mandate.objects.get(certificate_number="WF202200001")
     assert (mandate.congress, mandate.start_date) == (known, date(2021, 12, 20))
