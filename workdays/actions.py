@@ -2,7 +2,13 @@ import csv
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
+from accounts.enums import Role
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import Organization
+from accounts.scope import Scope
+from records.actions import record_event
 from workdays.models import CalendarDay, CalendarYear, DayKind
 from workdays.queries import forget_calendar
 
@@ -43,3 +49,42 @@ def load_calendar_seed():
     )
     forget_calendar()
     return len(new)
+
+
+@transaction.atomic
+def enter_notice(notice, *, source, text, by, at):
+    """A year's notice is out: its days replace what was guessed, and the year is settled (R58).
+
+    Dates already computed stay as they were told. Raises InvalidInput with the notice's faults, NotAllowed for
+    anybody but an organizer of the city. Returns the CalendarYear.
+    """
+    scope = Scope.of(by.user)
+    roots = Organization.objects.filter(parent=None)
+    if not all(scope.covers(root, Role.ORGANIZER) for root in roots):
+        raise NotAllowed("只有市级组工干部能录入放假通知。")
+    if notice.faults or not notice.days:
+        raise InvalidInput({"text": notice.faults or ["没有读出任何放假安排，请粘贴通知原文。"]})
+    year, _new = CalendarYear.objects.update_or_create(
+        year=notice.year,
+        defaults={"source": source[:120], "notice_text": text, "provisional": False},
+    )
+    dates = [day.date for day in notice.days]
+    CalendarDay.objects.filter(Q(year=year) | Q(date__in=dates)).delete()
+    CalendarDay.objects.bulk_create(
+        CalendarDay(
+            date=day.date, kind=DayKind.OFF if day.is_off else DayKind.MAKEUP, name=day.name[:20], year=year
+        )
+        for day in notice.days
+    )
+    record_event(
+        year,
+        "notice_entered",
+        by=by,
+        at=at,
+        organization=roots.first(),
+        after={"days": len(dates)},
+        note=source,
+    )
+    transaction.on_commit(forget_calendar)
+    forget_calendar()
+    return year
