@@ -152,6 +152,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "records.tasks.seal_events", "schedule": crontab()},
     "sweep-jobs": {"task": "records.tasks.sweep_jobs", "schedule": crontab()},
+    "forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": crontab(minute=17)},
 }
 CACHES = {
     "default": {

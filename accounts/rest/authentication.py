@@ -1,6 +1,5 @@
 import hashlib
 
-from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -54,15 +53,5 @@ class PageAuthentication(authentication.SessionAuthentication):
             ) from error
 
 
-def is_client(request):
-    """Did the caller come with a token (and not with a session)?"""
-    return isinstance(request.successful_authenticator, ClientAuthentication)
-
-
-def revoke_tokens(application):
-    get_access_token_model().objects.filter(application=application).delete()
-
-
-def delete_expired_tokens(*, at=None):
-    expired = get_access_token_model().objects.filter(expires__lt=at or timezone.now())
-    return expired.delete()[0]
+def delete_expired_tokens(*, at):
+    return get_access_token_model().objects.filter(expires__lt=at).delete()[0]

@@ -1,14 +1,17 @@
 """manage.py api_client: credentials for another system."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_application_model
 
 from accounts.models import User
 from accounts.scope import Scope
+from accounts.tasks import forget_expired
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +92,14 @@ def test_a_retired_account_opens_nothing(city, client):
     assert client.get("/api/v1/me/", headers=headers).status_code == 200
     User.objects.filter(username__startswith="client.").update(is_active=False)
     assert client.get("/api/v1/me/", headers=headers).status_code == 401
+
+
+def test_expired_tokens_are_swept(city, client):
+    made = make()
+    old, new = (token(client, made).json()["access_token"] for _turn in range(2))
+    tokens = get_access_token_model().objects
+    tokens.filter(pk=tokens.order_by("pk").first().pk).update(expires=timezone.now() - timedelta(hours=1))
+    forget_expired()
+    assert tokens.count() == 1
+    opened = [client.get("/api/v1/me/", headers={"Authorization": f"Bearer {each}"}) for each in (old, new)]
+    assert [answer.status_code for answer in opened] == [401, 200]

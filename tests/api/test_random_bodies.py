@@ -17,7 +17,13 @@ NAMES = sorted(
 text = st.text(max_size=30) | st.sampled_from(
     ["\x00", "--5", "²", "１２", "studio", "A", "true", "9" * 40, "2026-02-30"]
 )
-scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | text
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | text
+)
 values = st.recursive(
     scalars, lambda each: st.lists(each, max_size=3) | st.dictionaries(text, each, max_size=3)
 )
