@@ -13,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import zip_longest
 
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 WEEKDAYS = "一二三四五六日"
@@ -68,29 +69,42 @@ _SPAN = re.compile(rf"{_DAY}(?:(?:至|到|—+|-+|~){_DAY})?")
 _LENGTH = re.compile(r"(?:共|放假)(\d+)天")
 
 
-def parse_notice(text):
-    """Read the text of a notice as it stands on gov.cn. Always returns a Notice; look at its `faults`."""
-    notice = Notice()
+def read_notice(text, *, year=None):
+    """Read the text of a notice as it stands on gov.cn, or its days as JSON. Look at the `faults` of what comes back.
+
+    `year` is for a text without its title. The JSON is the form in which systems commonly pass notices on:
+    `{"year": 2027, "papers": [address], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}`.
+    """
     if len(text) > MOST_CHARACTERS:
-        notice.faults.append("文字太长，不像放假通知。请只粘贴通知正文。")
+        return Notice(faults=["文字太长，不像放假通知。请只粘贴通知正文。"])
+    notice = _read_json(text) if text.lstrip()[:1] == "{" else _read_text(text, year)
+    if notice.year is None:
         return notice
+    if year and year != notice.year:
+        notice.faults.append(f"通知是{notice.year}年的，填的年份是{year}年，请核对。")
+    _check(notice)
+    return notice
+
+
+def _read_text(text, year):
     plain = re.sub(r"[^\S\n]+", "", unicodedata.normalize("NFKC", text))
     found = _YEAR.search(plain)
-    if not found:
-        notice.faults.append("没有找到年份。请连同标题「国务院办公厅关于××××年部分节假日安排的通知」一起粘贴。")
+    notice = Notice(year=int(found[1] or found[2]) if found else year)
+    if notice.year is None:
+        notice.faults.append(
+            "没有找到年份。请连同标题「国务院办公厅关于××××年部分节假日安排的通知」一起粘贴，或填写年份。"
+        )
         return notice
-    notice.year = int(found[1] or found[2])
     if number := _NUMBER.search(plain):
         kind = "国办发明电" if "明电" in number[0] else "国办发"
         notice.document_number = f"{kind}〔{number[1]}〕{number[2]}号"
     sections = list(_SECTION.finditer(plain))
     if not sections:
         notice.faults.append("没有找到「一、元旦：……」这样的条目。请粘贴通知正文，不要用图片或摘要。")
-    for section, following in zip(sections, [*sections[1:], None], strict=True):
+    for section, following in zip_longest(sections, sections[1:]):
         body = plain[section.end() : following.start() if following else len(plain)]
         body = _TAIL.split(body.replace("\n", ""))[0]
         _Section(notice, section[1]).read(body)
-    check_notice(notice)
     return notice
 
 
@@ -156,7 +170,9 @@ class _Section:
             return None
         said = _WEEKDAY.search(aside or "")
         if said and WEEKDAYS[found.weekday()] != said[1].replace("天", "日"):
-            self._fault(f"{self.year}年{told}是周{WEEKDAYS[found.weekday()]}，通知里写的是周{said[1]}，请核对。")
+            self._fault(
+                f"{self.year}年{told}是周{WEEKDAYS[found.weekday()]}，通知里写的是周{said[1]}，请核对。"
+            )
         return found
 
     def _check_length(self, clause, off):
@@ -171,24 +187,7 @@ class _Section:
         self.notice.faults.append(f"{self.name}：{sentence}")
 
 
-def parse_notice_file(content):
-    """Read an uploaded file (bytes): the notice as UTF-8 or GB18030 text, or the days as JSON.
-
-    The JSON is `{"year": 2027, "papers": [address], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}`,
-    the form in which the notices are commonly passed on between systems.
-    """
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        return Notice(faults=["文件不是文本。请上传 txt 或 json，或直接粘贴通知正文。"])
-    return _parse_json(text) if text.lstrip()[:1] == "{" else parse_notice(text)
-
-
-def _parse_json(text):
+def _read_json(text):
     try:
         told = json.loads(text)
         notice = Notice(year=int(told["year"]))
@@ -200,12 +199,11 @@ def _parse_json(text):
         papers = told.get("papers") or [""]
         notice.address = str(papers[0])
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        return Notice(faults=["JSON 格式不对。需要 year 和 days（每天含 name、date、isOffDay），请核对后重新上传。"])
-    check_notice(notice)
+        return Notice(faults=["JSON 格式不对。需要 year 和 days（每天含 name、date、isOffDay），请核对。"])
     return notice
 
 
-def check_notice(notice):
+def _check(notice):
     """What must be true of every notice, however it came in; faults are added to it."""
     year, faults = notice.year, notice.faults
     if not FIRST_YEAR <= year <= LAST_YEAR:
