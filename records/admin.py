@@ -5,6 +5,7 @@ from unfold.decorators import display
 from accounts.admin_base import ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
+from accounts.scope import Scope
 from records.models import Document, Event
 
 
@@ -84,8 +85,15 @@ class DocumentAdmin(ScopedModelAdmin):
         return super().get_queryset(request).select_related("organization", "superseded_by")
 
 
+def _may_import(request):
+    return Scope.of(request.user).has(Role.ORGANIZER)
+
+
 add_navigation(
     "工具",
-    [("文件库", "library_books", "admin:records_document_changelist", may_view("records.document"))],
+    [
+        ("导入 Excel 表", "upload_file", "imports:list", _may_import),
+        ("文件库", "library_books", "admin:records_document_changelist", may_view("records.document")),
+    ],
 )
 add_navigation("系统", [("留痕", "history", "admin:records_event_changelist", may_view("records.event"))])

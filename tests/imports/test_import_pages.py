@@ -196,5 +196,5 @@ def test_the_list_takes_the_same_queries_for_one_and_three(organizer, work, jobs
     for number in range(jobs):
         work(organizer, reverse("imports:upload"), upload(roster_row(number + 1)))
     page(organizer, reverse("imports:list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         organizer.get(reverse("imports:list"))
