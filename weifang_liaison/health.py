@@ -80,4 +80,7 @@ def healthz(request):
         check_migrations() if parts["database"]["status"] == OK else {"status": DOWN, "waiting": None}
     )
     healthy = all(part["status"] == OK for part in parts.values())
-    return JsonResponse({"status": OK if healthy else DOWN, **parts}, status=200 if healthy else 503)
+    response = JsonResponse({"status": OK if healthy else DOWN, **parts}, status=200 if healthy else 503)
+    # Django would log an error at every probe of a house that is down, or just starting.
+    response._has_been_logged = True
+    return response

@@ -1,3 +1,4 @@
+import errno
 import fcntl
 import http.client
 import json
@@ -56,10 +57,13 @@ def refuse_taken_port():
         with socket.create_server((settings.HOST, settings.PORT), family=_family(settings.HOST)):
             pass
     except OSError as error:
-        raise CommandError(
-            f"地址 {settings.HOST}:{settings.PORT} 不能使用（{error.strerror}）。"
-            f"可能有别的程序占用了端口，请停止它，或换一个端口，如 PORT={settings.PORT % 65535 + 1}。"
-        ) from error
+        if error.errno == errno.EADDRINUSE:
+            other = settings.PORT % 65535 + 1
+            raise CommandError(
+                f"端口 {settings.PORT} 已被别的程序占用，请停止它，或换一个端口，如 make run PORT={other}。"
+            ) from error
+        reason = os.strerror(error.errno) if error.errno else error
+        raise CommandError(f"不能在 {settings.HOST}:{settings.PORT} 上提供服务（{reason}）。") from error
 
 
 def _family(host):
@@ -151,12 +155,17 @@ def web_answers():
     """Any answer will do, also a refusal."""
     connection = http.client.HTTPConnection(_shown_host().strip("[]"), settings.PORT, timeout=2)
     try:
-        connection.request("HEAD", "/healthz")
+        connection.request("HEAD", "/healthz", headers={"Host": _accepted_host()})
         return connection.getresponse().status > 0
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
+
+
+def _accepted_host():
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    return "localhost" if name == "*" else name
 
 
 def welcome():
