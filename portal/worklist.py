@@ -17,7 +17,7 @@ class Tab:
 
 
 TABS = (
-    Tab("todo", "待我办", "没有等您告知群众的事。"),
+    Tab("todo", "待告知", "没有等着告知群众的事。"),
     Tab("overdue", "已逾期", "没有逾期的事。"),
     Tab("open", "办理中", "没有正在办理的事。"),
     Tab("closed", "已办结", "还没有办结的事。"),
@@ -76,15 +76,15 @@ class MatterRow:
     """Who has it in hand now, in words."""
 
 
-def rows_of(petitions, *, on, calendar):
+def rows_of(petitions, *, reader, on, calendar):
     return [
-        MatterRow(petition=p, due=due_words(p, on=on, calendar=calendar), where=where_is(p))
+        MatterRow(petition=p, due=due_words(p, on=on, calendar=calendar), where=where_is(p, reader=reader))
         for p in petitions
     ]
 
 
-def where_is(petition):
-    """One phrase that says where the matter is now."""
+def where_is(petition, *, reader):
+    """One phrase that says where the matter is now, and whose turn it is."""
     unit = petition.lead_unit.display_name if petition.lead_unit else ""
     if petition.waits_for_archive or petition.status in CLOSED:
         return unit or petition.studio.name
@@ -92,5 +92,12 @@ def where_is(petition):
         Status.RECEIVED: "等联络员登记",
         Status.REGISTERED: "已登记，待交办",
         Status.HANDLING: f"{unit}承办",
-        Status.FEEDBACK: "已答复，等您告知群众",
+        Status.FEEDBACK: f"已答复，等{_teller(petition, reader)}告知群众",
     }[petition.status]
+
+
+def _teller(petition, reader):
+    if petition.mandate is None:
+        return "联络员"
+    person = petition.mandate.person
+    return "您" if person.user_id == reader.pk else f"{person.name}代表"

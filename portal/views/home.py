@@ -34,7 +34,10 @@ def _representative_home(request, *, at):
     urgent = in_tab(mine, "open", on=today).filter(fed_back_at=None).with_names()
     calendar = load_calendar()
     rows = rows_of(
-        urgent.order_by(F("due_date").asc(nulls_last=True), "pk")[:TOP], on=today, calendar=calendar
+        urgent.order_by(F("due_date").asc(nulls_last=True), "pk")[:TOP],
+        reader=request.user,
+        on=today,
+        calendar=calendar,
     )
     lead = in_tab(mine, "todo", on=today).with_names().first()
     context = {
@@ -42,7 +45,9 @@ def _representative_home(request, *, at):
         "greeting": greeting(timezone.localtime(at).hour),
         "counts": counts,
         "rows": rows,
-        "lead": rows_of([lead], on=today, calendar=calendar)[0] if lead else _first_overdue(rows),
+        "lead": rows_of([lead], reader=request.user, on=today, calendar=calendar)[0]
+        if lead
+        else _first_overdue(rows),
         "lead_is_told": lead is not None,
         "duty": duty_of_year(request.user, year=today.year),
         "year": today.year,

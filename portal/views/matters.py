@@ -44,7 +44,7 @@ def matter_list(request):
         "whose": whose,
         "words": words,
         "page": page,
-        "rows": rows_of(page.object_list, on=today, calendar=load_calendar()),
+        "rows": rows_of(page.object_list, reader=request.user, on=today, calendar=load_calendar()),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "portal/_matters.html" if fragment else "portal/matters.html", context)

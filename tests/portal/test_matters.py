@@ -63,6 +63,14 @@ def test_her_own_and_her_groups_but_never_the_neighbours(phone, city):
     assert phone.get(f"/matters/{theirs.pk}/").status_code == 404
 
 
+def test_the_row_says_whose_turn_it_is(phone, city):
+    colleague = city.colleague.person.mandates.get()
+    for mandate in (city.mandate, colleague, None):
+        make_petition(city, status="feedback", at=ago(1), mandate=mandate)
+    rows = phone.get("/matters/", {"tab": "todo", "whose": "group"}).context["rows"]
+    assert [row.where for row in rows] == ["已答复，等您告知群众", "已答复，等王雯代表告知群众"]
+
+
 def test_search_reads_number_title_and_content_but_not_the_person(phone, city):
     petition = make_petition(city, title="路灯不亮", content="村口三盏", petitioner_name="李桂兰")
     make_petition(city, title="公交太少", content="末班车早")
