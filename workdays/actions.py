@@ -47,16 +47,16 @@ def load_calendar_seed():
         for number, date, kind, name in days
         if number in new and date not in taken
     )
-    forget_calendar()
+    _forget_now_and_after()
     return len(new)
 
 
 @transaction.atomic
-def enter_notice(notice, *, source, text, by, at):
+def enter_notice(notice, *, text, by, at, source="", url=""):
     """A year's notice is out: its days replace what was guessed, and the year is settled (R58).
 
     Dates already computed stay as they were told. Raises InvalidInput with the notice's faults, NotAllowed for
-    anybody but an organizer of the city. Returns the CalendarYear.
+    anybody but an organizer of the city. Returns the CalendarYear. `source` is the notice's own title unless told.
     """
     scope = Scope.of(by.user)
     roots = Organization.objects.filter(parent=None)
@@ -64,9 +64,15 @@ def enter_notice(notice, *, source, text, by, at):
         raise NotAllowed("只有市级组工干部能录入放假通知。")
     if notice.faults or not notice.days:
         raise InvalidInput({"text": notice.faults or ["没有读出任何放假安排，请粘贴通知原文。"]})
+    source = source or notice.title
     year, _new = CalendarYear.objects.update_or_create(
         year=notice.year,
-        defaults={"source": source[:120], "notice_text": text, "provisional": False},
+        defaults={
+            "source": source[:120],
+            "notice_url": (url or notice.address)[:300],
+            "notice_text": text,
+            "provisional": False,
+        },
     )
     dates = [day.date for day in notice.days]
     CalendarDay.objects.filter(Q(year=year) | Q(date__in=dates)).delete()
@@ -85,6 +91,11 @@ def enter_notice(notice, *, source, text, by, at):
         after={"days": len(dates)},
         note=source,
     )
-    transaction.on_commit(forget_calendar)
-    forget_calendar()
+    _forget_now_and_after()
     return year
+
+
+def _forget_now_and_after():
+    """Now for the rest of this transaction; after the commit for whoever read the old days meanwhile."""
+    forget_calendar()
+    transaction.on_commit(forget_calendar)

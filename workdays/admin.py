@@ -35,7 +35,10 @@ class NoticeForm(forms.Form):
         label="年份", required=False, min_value=2000, max_value=2100, help_text="原文带标题时不用填"
     )
     source = forms.CharField(
-        label="依据", required=False, max_length=120, help_text="如：国办发明电〔2026〕某号"
+        label="依据", required=False, max_length=120, help_text="原文带标题和文号时不用填"
+    )
+    url = forms.URLField(
+        label="通知网址", required=False, max_length=300, assume_scheme="https", help_text="可以不填"
     )
 
     def clean(self):
@@ -45,12 +48,20 @@ class NoticeForm(forms.Form):
             self.add_error("file", "文件太大，放假通知只有一两页，请核对。")
         elif upload:
             try:
-                cleaned["text"] = upload.read().decode("utf-8-sig")
+                cleaned["text"] = _decoded(upload.read())
             except UnicodeDecodeError:
-                self.add_error("file", "文件不是 UTF-8 文本，请改为粘贴通知原文。")
+                self.add_error("file", "文件不是文本，请上传 txt 或 json，或改为粘贴通知原文。")
         elif not cleaned.get("text"):
             self.add_error("text", "请粘贴通知原文，或上传文件。")
         return cleaned
+
+
+def _decoded(content):
+    """UTF-8, or what older office machines save. Raises UnicodeDecodeError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 class DayInline(TabularInline):
@@ -76,7 +87,7 @@ class CalendarYearAdmin(ScopedModelAdmin):
     city_only = True
     list_display = ["year", "standing", "off_days", "source"]
     ordering = ["-year"]
-    fields = ["year", "source", "notice_text"]
+    fields = ["year", "source", "notice_url", "notice_text"]
     inlines = [DayInline]
     change_list_template = "admin/workdays/calendaryear/change_list.html"
 
@@ -99,6 +110,10 @@ class CalendarYearAdmin(ScopedModelAdmin):
         off = sum(day.kind == "off" for day in days)
         return f"放假 {off} 天，调休上班 {len(days) - off} 天"
 
+    def changelist_view(self, request, extra_context=None):
+        extra = {"may_enter": self.has_change_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, extra)
+
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [path("notice/", wrap(self.notice_view), name="workdays_notice"), *super().get_urls()]
@@ -106,9 +121,11 @@ class CalendarYearAdmin(ScopedModelAdmin):
     def notice_view(self, request):
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = NoticeForm(request.POST or None, request.FILES or None)
-        notice, status = None, 200
-        if request.method == "POST" and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = NoticeForm(*sent)
+        notice, status = None, 400 if sent else 200
+        if form.is_valid():
+            status = 200
             text = form.cleaned_data["text"]
             notice = read_notice(text, year=form.cleaned_data["year"])
             try:
@@ -122,10 +139,10 @@ class CalendarYearAdmin(ScopedModelAdmin):
                 notice, status = None, 400
             except DomainError as fault:
                 form.add_error(None, fault.message)
-                status = fault.http_status
+                notice, status = None, fault.http_status
         if notice is not None:
             # The second press sends the text that was shown, wherever it came from.
-            shown = {name: form.cleaned_data.get(name) or "" for name in ("text", "year", "source")}
+            shown = {name: form.cleaned_data.get(name) or "" for name in form.fields if name != "file"}
             form = NoticeForm(initial=shown)
         context = {
             **self.admin_site.each_context(request),
@@ -137,9 +154,14 @@ class CalendarYearAdmin(ScopedModelAdmin):
         return render(request, "admin/workdays/calendaryear/notice.html", context, status=status)
 
     def _enter(self, request, notice, cleaned, text):
-        source = cleaned["source"] or f"国务院办公厅关于{notice.year}年部分节假日安排的通知"
-        by = Actor.from_request(request, "admin")
-        enter_notice(notice, source=source, text=text, by=by, at=timezone.now())
+        enter_notice(
+            notice,
+            text=text,
+            source=cleaned["source"],
+            url=cleaned["url"],
+            by=Actor.from_request(request, "admin"),
+            at=timezone.now(),
+        )
         messages.success(request, f"{notice.year}年放假安排已录入，今后的期限按它计算；已告知的期限不变。")
         return HttpResponseRedirect(reverse("admin:workdays_calendaryear_changelist"))
 

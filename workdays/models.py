@@ -13,6 +13,7 @@ class CalendarYear(models.Model):
     year = models.PositiveSmallIntegerField(_("年份"), unique=True)
     source = models.CharField(_("依据"), max_length=120, blank=True)
     provisional = models.BooleanField(_("暂定"), default=True)
+    notice_url = models.URLField(_("通知网址"), max_length=300, blank=True)
     notice_text = models.TextField(_("通知原文"), blank=True)
 
     class Meta:
