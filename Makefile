@@ -56,13 +56,14 @@ $(PY):
 			|| { echo '建不了虚拟环境：请安装 python3-venv（Debian/Ubuntu），或安装 uv。' >&2; rm -rf $(VENV); exit 1; }; \
 	fi
 
-# A virtual environment made by uv has no pip, one made by venv has: install with whatever made it.
+# A virtual environment made by uv has no pip until it is asked for.
 define install
 	@echo '正在安装依赖（$(1)）…'
-	@if $(PY) -m pip --version >/dev/null 2>&1; then \
-		$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1); \
-	else \
+	@if command -v uv >/dev/null; then \
 		uv pip install --quiet --python $(PY) --requirement $(1); \
+	else \
+		$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --upgrade >/dev/null; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1); \
 	fi
 	@touch $@
 endef

@@ -1,4 +1,3 @@
-import json
 from datetime import date
 
 from django.conf import settings
@@ -21,7 +20,7 @@ class Command(BaseCommand):
             "--today", type=date.fromisoformat, default=None, help="以哪一天为今天，如 2026-11-23"
         )
         parser.add_argument("--seed", type=int, default=20221028, help="随机种子；同一种子得到同一座城市")
-        parser.add_argument("--if-empty", action="store_true", help="库里已有内容时不建，只列出演示账号")
+        parser.add_argument("--if-empty", action="store_true", help="库里已有内容时什么也不做")
 
     def handle(self, *, scale, today, seed, if_empty, verbosity, **_options):
         if not 0.005 <= scale <= 3:
@@ -41,7 +40,6 @@ class Command(BaseCommand):
         except HouseNotEmptyError as error:
             if not if_empty:
                 raise CommandError(str(error)) from error
-            self._tell_accounts(console)
         else:
             self._tell(console, report)
 
@@ -65,21 +63,13 @@ class Command(BaseCommand):
 
             return build_city(progress=progress, **options)
 
-    def _tell(self, console, report):
+    @staticmethod
+    def _tell(console, report):
         console.print(
             f"演示城市已建好：代表资格 {report.mandates} 名次，代表 {report.people} 名，代表小组 {report.groups} 个，"
             f"工作室（站）{report.studios} 个，群众事项 {report.petitions} 件，留痕 {report.events} 条。"
         )
-        self._tell_accounts(console)
-
-    @staticmethod
-    def _tell_accounts(console):
-        """The accounts as they were written when the city was built; a house without them has no demo city."""
-        file = settings.DATA_DIR / ACCOUNTS_FILE
-        if not file.exists():
-            return
-        console.print("演示账号：")
-        for account in json.loads(file.read_text(encoding="utf-8")):
+        for account in report.accounts:
             words = (account["role"], account["username"], account["password"], account["organization"])
             console.print("  {:<15} {:<26} {:<28} {}".format(*words), soft_wrap=True, highlight=False)
-        console.print(f"账号写在 {file}（仅本人可读）。", soft_wrap=True)
+        console.print(f"账号也写在 {settings.DATA_DIR / ACCOUNTS_FILE}（仅本人可读）。", soft_wrap=True)

