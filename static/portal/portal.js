@@ -22,6 +22,15 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // A form that came back with faults: go to the first of them.
+  function showFault() {
+    var wrong = document.querySelector(".field.is-wrong");
+    var field = wrong && wrong.querySelector("input:not([type=hidden]), textarea, select");
+    if (field) { field.focus({ preventScroll: true }); wrong.scrollIntoView({ block: "center" }); }
+  }
+  document.addEventListener("htmx:afterSettle", showFault);
+  showFault();
+
   // Drafts hold what people said: leaving for good takes them off this phone.
   var leaving = document.querySelector("[data-clears-drafts]");
   if (leaving) {

@@ -8,6 +8,8 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+"""The reflow criterion of WCAG: a phone read at double size."""
 DESK = {"width": 1280, "height": 800}
 PASSWORD = "liaison-pass-1"
 CHECKS = (Path(__file__).parent / "checks.js").read_text()

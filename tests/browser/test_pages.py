@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, NARROW, PHONE
 from tests.factories import make_petition
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def pages(city):
     ]
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("viewport", [PHONE, NARROW, DESK], ids=["phone", "narrow", "desk"])
 def test_every_page_is_well_made(visitor, city, pages, viewport):
     her = visitor(viewport)
     her.go("/accounts/login/")
@@ -79,6 +79,7 @@ def test_a_faulty_form_is_well_made_too(visitor, city):
     her.expected.append("400 (Bad Request)")
     page.get_by_role("button", name="记下这件事").click()
     page.get_by_text("请填写内容。").wait_for()
+    page.wait_for_function("document.activeElement.name === 'content'")
     assert her.faults() == []
 
 

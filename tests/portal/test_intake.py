@@ -1,6 +1,9 @@
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from petitions.models import Channel, Petition
 from tests.factories import event_verbs, make_mandate
@@ -79,6 +82,21 @@ def test_sent_twice_it_is_one_matter(phone, typed):
     second = phone.post("/matters/new/", typed)
     assert first["Location"] == second["Location"]
     assert Petition.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_five_times_at_the_same_moment_it_is_one_matter(city, typed):
+    def send(_nth):
+        client = Client()
+        client.force_login(city.representative)
+        try:
+            return client.post("/matters/new/", typed)["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as phones:
+        answers = set(phones.map(send, range(5)))
+    assert answers == {f"/matters/{Petition.objects.get().pk}/"}
 
 
 def test_a_used_form_with_another_story_is_asked_about_and_then_kept(phone, typed):
