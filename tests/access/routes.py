@@ -1,0 +1,129 @@
+"""Every registered route with an example address, for the city of tests/factories.py."""
+
+import re
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver
+from django.utils import timezone
+
+from accounts.actions import notify
+from petitions.models import Category, Channel, TimeLimit
+from records.attachments import attach_file
+from records.metrics import all_metrics
+from records.models import Document, Event, Job
+from representatives.models import DutyRecord
+from studios.models import ChecklistItem
+from tests.factories import MONDAY, acting, make_petition
+from workdays.models import CalendarYear
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+SKIP = {
+    "admin/(?P<url>.*)$": "the admin's own not-found page",
+    "^api(/|$)": "the API's own not-found page",
+}
+
+
+def all_routes():
+    """{route: pattern}, in the order of the resolver."""
+
+    def walk(patterns, prefix):
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, route)
+            elif route not in SKIP:
+                yield route, pattern
+
+    return dict(walk(get_resolver().url_patterns, ""))
+
+
+def methods_of(pattern):
+    """What a route is asked with: an API view names its methods, a page is asked to show and to take."""
+    actions = getattr(pattern.callback, "actions", None)
+    if actions:
+        return [name.upper() for name in actions if name in ("get", "post", "put", "patch", "delete")]
+    return ["GET", "POST"]
+
+
+class Examples:
+    """One thing of each kind in the own county, and the address of each route for it."""
+
+    def __init__(self, city):
+        petition = make_petition(city, status="handling")
+        told = make_petition(city, status="told")
+        notify([city.representative], title="请您接待", at=MONDAY, link="/matters/")
+        document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
+        job = Job.objects.create(
+            kind="import-roster",
+            created_by=city.organizer,
+            created_at=timezone.now(),
+            organization=city.county,
+        )
+        attachment = attach_file(
+            petition, SimpleUploadedFile("a.png", PNG), by=acting(city.keeper), at=MONDAY
+        )
+        year = CalendarYear.objects.create(year=2026, source="国办", provisional=False)
+        keys = {
+            "user": city.keeper,
+            "organization": city.town,
+            "calendaryear": year,
+            "event": Event.objects.about(petition).first(),
+            "document": document,
+            "mandate": city.mandate,
+            "person": city.mandate.person,
+            "representative": city.mandate.person,
+            "group": city.group,
+            "congress": city.mandate.congress,
+            "studio": city.studio,
+            "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
+            "petition": petition,
+            "matter": told,
+            "channel": Channel.objects.first(),
+            "category": Category.objects.first(),
+            "timelimit": TimeLimit.objects.first(),
+            "notice": city.representative.notices.order_by("pk").last(),
+            "job": job,
+            "import": job,
+            "file": attachment,
+            "duty-record": DutyRecord.objects.first(),
+        }
+        self.keys = {name: row.pk for name, row in keys.items()}
+        self.attachment = attachment.pk
+
+    def address_of(self, route):
+        """The address of `route` for the example it speaks of; KeyError where no example is known."""
+        filled = re.sub(r"[\^$]", "", route).replace("\\-", "-")
+        return "/" + re.sub(
+            r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^\]]*\][+*{}0-9,]*|[^()]*)\)", self._value(filled), filled
+        )
+
+    def _value(self, route):
+        def value(match):
+            name = match[1] or match[2]
+            fixed = {
+                "app_label": "petitions",
+                "content_type_id": lambda: str(ContentType.objects.get_for_model(Document).pk),
+                "code": all_metrics()[0].code,
+                "provider_id": "oidc",
+                "attachment_id": str(self.attachment),
+                "verb": self._verb(route),
+            }.get(name)
+            if fixed is not None:
+                return fixed() if callable(fixed) else fixed
+            return str(self.keys[self._noun(route[: match.start()])])
+
+        return value
+
+    @staticmethod
+    def _verb(route):
+        return "suspend" if "mandate" in route else "reply" if route.startswith("admin") else "feedback"
+
+    def _noun(self, before):
+        noun = before.rstrip("/").split("/")[-1]
+        for form in (noun, noun.removesuffix("s"), re.sub("ies$", "y", noun), re.sub("es$", "", noun)):
+            if form in self.keys:
+                return form
+        if before.startswith("admin/r/"):
+            return "document"
+        raise KeyError(f"no example for {before}")

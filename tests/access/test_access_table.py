@@ -1,0 +1,171 @@
+"""Who may open what: every route × every role × own county, county next door, nobody.
+
+The expectation is tests/access/expected.csv; a new route without a row fails. A cell is the status code, or `login`
+where a page sends to the login. To see what changed after a deliberate change, write the table anew and read the diff:
+
+    WRITE_ACCESS_TABLE=1 .venv/bin/pytest tests/access -n 0
+"""
+
+import csv
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, Application
+
+from accounts.enums import Role
+from studios.models import Keeper
+from tests.access.routes import Examples, all_routes, methods_of
+from tests.factories import make_user
+
+TABLE = Path(__file__).parent / "expected.csv"
+WHO = ["anonymous", *(f"{role}{side}" for role in Role.values for side in ("", "_next"))]
+HOMES = {
+    Role.HANDLER: ("unit", "neighbour_unit"),
+    Role.KEEPER: ("town", "neighbour_town"),
+    Role.REPRESENTATIVE: ("town", "neighbour_town"),
+}
+
+
+def read_table():
+    if not TABLE.exists():
+        return {}
+    with TABLE.open(encoding="utf-8") as lines:
+        return {(row["method"], row["route"]): row for row in csv.DictReader(lines)}
+
+
+def caller(who, city):
+    """A client that comes in as `who`; other systems come with a token, everybody else with a session."""
+    client = Client(raise_request_exception=True)
+    if who == "anonymous":
+        return client, {}
+    role = Role(who.removesuffix("_next"))
+    user = _user(role, city, next_door=who.endswith("_next"))
+    if role == Role.CLIENT:
+        application = Application.objects.create(
+            name=who,
+            user=user,
+            client_type=Application.CLIENT_CONFIDENTIAL,
+            authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        )
+        expires = timezone.now() + timezone.timedelta(hours=1)
+        AccessToken.objects.create(
+            application=application, token=f"t-{who}", expires=expires, scope="read write"
+        )
+        return client, {"HTTP_AUTHORIZATION": f"Bearer t-{who}"}
+    client.force_login(user)
+    return client, {}
+
+
+def _user(role, city, *, next_door):
+    if not next_door:
+        return city.user(role.value)
+    if role == Role.ORGANIZER:
+        return city.stranger
+    if role == Role.REPRESENTATIVE:
+        return city.stranger_representative
+    home = HOMES.get(role, ("county", "neighbour"))[1]
+    user = make_user(role, getattr(city, home), is_service=role == Role.CLIENT)
+    if role == Role.KEEPER:
+        Keeper.objects.create(user=user, studio=city.neighbour_studio, start_date="2022-01-01")
+    return user
+
+
+def ask(client, headers, method, address):
+    """The answer as a cell; whatever the request did is undone."""
+    session = dict(client.cookies.items())
+    cache.clear()
+    point = transaction.savepoint()
+    kind = (
+        {} if method == "GET" else {"content_type": "application/json"} if address.startswith("/api/") else {}
+    )
+    data = {} if method == "GET" else "{}" if kind else {}
+    response = getattr(client, method.lower())(address, data, **kind, **headers)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    transaction.savepoint_rollback(point)
+    client.cookies.clear()
+    client.cookies.update(session)
+    to_login = response.status_code == 302 and response["Location"].startswith("/accounts/login")
+    return "login" if to_login else str(response.status_code)
+
+
+@pytest.fixture
+def answers(city, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    examples = Examples(city)
+
+    def of(who):
+        client, headers = caller(who, city)
+        return {
+            (method, route): ask(client, headers, method, examples.address_of(route))
+            for route, pattern in all_routes().items()
+            for method in methods_of(pattern)
+        }
+
+    return of
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("WRITE_ACCESS_TABLE" not in os.environ, reason="only to write the table anew")
+def test_write_the_table(answers):
+    columns = {who: answers(who) for who in WHO}
+    with TABLE.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(["method", "route", *WHO])
+        for method, route in columns["anonymous"]:
+            writer.writerow([method, route, *(columns[who][method, route] for who in WHO)])
+
+
+def test_every_route_has_its_row():
+    routes = {(method, route) for route, pattern in all_routes().items() for method in methods_of(pattern)}
+    table = set(read_table())
+    assert routes - table == set(), "routes without an expectation: decide who may open them"
+    assert table - routes == set(), "rows whose route is gone"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", WHO)
+def test_who_may_open_what(answers, who):
+    table = read_table()
+    wrong = {
+        key: f"{got}, expected {table[key][who]}"
+        for key, got in answers(who).items()
+        if key in table and table[key][who] != got
+    }
+    assert wrong == {}
+
+
+OURS = {
+    "mandate",
+    "person",
+    "petition",
+    "studio",
+    "user",
+    "group",
+    "representative",
+    "matter",
+    "event",
+    "document",
+    "file",
+}
+
+
+def names_one_of_ours(route):
+    """Does the route name one thing that belongs to a county (and not, say, a channel, which is everybody's)?"""
+    before = re.split(r"<int:pk>|<path:object_id>|\(\?P<pk>", route)
+    noun = before[0].rstrip("/").split("/")[-1].lstrip("^")
+    return len(before) > 1 and bool({noun, noun.removesuffix("s")} & OURS)
+
+
+@pytest.mark.parametrize("row", read_table().values(), ids=lambda row: f"{row['method']} {row['route']}")
+def test_the_table_itself_keeps_the_rules(row):
+    """Whoever comes from next door never gets at one of our things, and nothing ends in an error of ours."""
+    assert "500" not in row.values()
+    if names_one_of_ours(row["route"]):
+        assert {row[who] for who in WHO if who.endswith("_next")} <= {"404", "403", "login", "302", "405"}
