@@ -13,6 +13,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from accounts.actor import Actor
 from accounts.errors import DomainError
@@ -72,12 +74,20 @@ def _send(job_id):
 
     try:
         run_job_task.delay(job_id)
-    except OSError:
+    except (OperationalError, RedisError, OSError):
         log.warning("broker not reached; the sweep will send job %s", job_id)
 
 
+class JobTakenOver(Exception):
+    """This worker was silent for so long that the sweep gave the job to another one; it has to stop."""
+
+
 class Progress:
-    """Tells how far a job is, at most twice a second; every call is also the sign of life."""
+    """Tells how far a job is, at most twice a second; every call is also the sign of life.
+
+    A job has to call it more often than LOST_AFTER, or it is taken for lost. Raises JobTakenOver if it was: work
+    that is done in one transaction is thereby rolled back and not done twice.
+    """
 
     def __init__(self, job):
         self.job = job
@@ -88,9 +98,13 @@ class Progress:
         if self._told_at and (now - self._told_at).total_seconds() < HEARTBEAT_SECONDS and done < total:
             return
         self._told_at = now
-        Job.objects.filter(pk=self.job.pk).update(
-            done=done, total=total, message=message[:200], heartbeat_at=now
-        )
+        if not _mine(self.job).update(done=done, total=total, message=message[:200], heartbeat_at=now):
+            raise JobTakenOver(f"job {self.job.pk}, attempt {self.job.attempts}")
+
+
+def _mine(job):
+    """The row, while this attempt is the one that counts: every attempt has a number of its own."""
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
 
 def run_job(job_id):
@@ -105,6 +119,9 @@ def run_job(job_id):
         if kind is None:
             raise DomainError("系统里没有这种任务，请联系管理员升级后重试。")
         result = kind.run(job, Progress(job))
+    except JobTakenOver:
+        log.warning("job %s was taken over by another worker", job.pk)
+        return None
     except DomainError as fault:
         _finish(job, JobState.FAILED, {"error": fault.message}, fault.message)
     except Exception:
@@ -117,22 +134,28 @@ def run_job(job_id):
 
 
 def _finish(job, state, result, message):
-    job.refresh_from_db()
-    job.state, job.result, job.message, job.finished_at = state, result, message[:200], timezone.now()
-    job.save(update_fields=["state", "result", "message", "finished_at"])
+    """Close the attempt, unless somebody else has it by now; then what they say counts."""
+    closed = {"state": state, "result": result, "message": message[:200], "finished_at": timezone.now()}
+    if _mine(job).update(**closed):
+        job.refresh_from_db()
+    else:
+        log.warning("job %s was taken over by another worker", job.pk)
 
 
 def sweep_jobs(*, at):
     """Send again what was lost; give up with a sentence after three attempts. Returns the ids sent again."""
     sent = []
     for job in Job.objects.lost(before=at - LOST_AFTER):
+        # As it was read: a sign of life that came in the meantime wins.
+        same = Job.objects.filter(
+            pk=job.pk, state=job.state, attempts=job.attempts, heartbeat_at=job.heartbeat_at
+        )
         if job.attempts >= MOST_ATTEMPTS:
             message = "任务多次中断，已停止重试。请检查文件后重新发起。"
-            _finish(job, JobState.FAILED, {"error": message}, message)
-            continue
-        Job.objects.filter(pk=job.pk, state=job.state).update(state=JobState.QUEUED, heartbeat_at=at)
-        _send(job.pk)
-        sent.append(job.pk)
+            same.update(state=JobState.FAILED, result={"error": message}, message=message, finished_at=at)
+        elif same.update(state=JobState.QUEUED, heartbeat_at=at):
+            _send(job.pk)
+            sent.append(job.pk)
     return sent
 
 

@@ -1,5 +1,6 @@
 """Long jobs: written down first, done once, picked up again when lost."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from accounts.errors import InvalidInput
 from records import jobs
 from records.models import Job
 from tests.factories import acting
+from weifang_liaison.celery import app
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +89,71 @@ def test_whose_job_it_is(city, kinds):
     enqueue(city, "nothing")
     sees = {n: Job.objects.visible_to(city.user(n)).count() for n in ["organizer", "keeper", "stranger"]}
     assert sees == {"organizer": 1, "keeper": 0, "stranger": 0}
+
+
+def test_a_worker_that_was_given_up_has_no_say(city, kinds):
+    """Silent for too long, the job went to another worker; the first one comes back and must change nothing."""
+    turns = []
+
+    @jobs.job_kind("sleepy", "睡着了")
+    def sleepy(job, progress):
+        turns.append(job.attempts)
+        if len(turns) == 1:
+            jobs.sweep_jobs(at=timezone.now() + jobs.LOST_AFTER * 2)
+            jobs.run_job(job.pk)
+        return {"turn": len(turns)}
+
+    job = enqueue(city, "sleepy")
+    jobs.run_job(job.pk)
+    job.refresh_from_db()
+    assert (turns, job.state, job.result, job.attempts) == ([1, 2], "done", {"turn": 2}, 2)
+
+
+def test_the_next_sign_of_life_of_such_a_worker_stops_it(city, kinds):
+    undone = []
+
+    @jobs.job_kind("sleepy", "睡着了")
+    def sleepy(job, progress):
+        if job.attempts == 1:
+            jobs.sweep_jobs(at=timezone.now() + jobs.LOST_AFTER * 2)
+            progress(1, 2, "醒了")
+            undone.append("went on")
+        return {}
+
+    job = enqueue(city, "sleepy")
+    assert jobs.run_job(job.pk) is None
+    job.refresh_from_db()
+    assert (undone, job.state, job.done) == ([], "queued", 0)
+
+
+def test_a_sign_of_life_in_the_meantime_saves_the_job(city, kinds, monkeypatch):
+    jobs.job_kind("slow", "慢")(lambda job, progress: {})
+    job = enqueue(city, "slow")
+    now = timezone.now()
+    Job.objects.update(state="running", attempts=3, heartbeat_at=now - jobs.LOST_AFTER * 2)
+    read = list(Job.objects.lost(before=now - jobs.LOST_AFTER))
+    Job.objects.update(heartbeat_at=now)
+    monkeypatch.setattr(type(Job.objects.all()), "lost", lambda self, before: read)
+    assert jobs.sweep_jobs(at=now) == []
+    job.refresh_from_db()
+    assert job.state == "running"
+
+
+@pytest.mark.skipif("REDIS_URL" in os.environ, reason="here a broker answers")
+def test_without_a_broker_the_job_waits_and_the_sweep_brings_it(
+    city, monkeypatch, django_capture_on_commit_callbacks
+):
+    """The real client, and a socket behind which nobody listens."""
+    monkeypatch.setattr(jobs, "_KINDS", {})
+    jobs.job_kind("count", "数一数")(lambda job, progress: {"counted": 1})
+    app.conf.task_always_eager = False
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            job = enqueue(city, "count")
+    finally:
+        app.conf.task_always_eager = True
+    job.refresh_from_db()
+    assert job.state == "queued"
+    assert jobs.sweep_jobs(at=timezone.now() + jobs.LOST_AFTER * 2) == [job.pk]
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("done", {"counted": 1})
