@@ -9,13 +9,14 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from records.models import Event, Seal, SealEntry
 
 GENESIS = "0" * 64
 BATCH = 5000
+ROWS_PER_STATEMENT = 1000
 LATE_IDS = 200_000
 """How far below the highest sealed id a late transaction may still commit; `verify_chain` reports later ones."""
 
@@ -80,10 +81,7 @@ def seal_events(*, at, batch=BATCH, progress=lambda sealed: None):
         try:
             with transaction.atomic():
                 seal.save(force_insert=True)
-                SealEntry.objects.bulk_create(
-                    SealEntry(seal=seal, position=position, event_id=row["id"], digest=digest)
-                    for position, (row, digest) in enumerate(zip(rows, digests, strict=True), start=1)
-                )
+                _write_entries(seal, rows, digests)
         except IntegrityError:
             break
         sealed += len(rows)
@@ -91,6 +89,24 @@ def seal_events(*, at, batch=BATCH, progress=lambda sealed: None):
         if len(rows) < batch:
             break
     return sealed
+
+
+def _write_entries(seal, rows, digests):
+    """Plain INSERTs: an entry is four values, and a first import leaves 150,000 of them."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(name) for name in ("seal_id", "position", "event_id", "digest"))
+    entries = [
+        (seal.pk, position, row["id"], digest)
+        for position, (row, digest) in enumerate(zip(rows, digests, strict=True), start=1)
+    ]
+    with connection.cursor() as cursor:
+        for start in range(0, len(entries), ROWS_PER_STATEMENT):
+            part = entries[start : start + ROWS_PER_STATEMENT]
+            marks = ", ".join(["(%s, %s, %s, %s)"] * len(part))
+            values = [value for entry in part for value in entry]
+            cursor.execute(
+                f"INSERT INTO {quote(SealEntry._meta.db_table)} ({columns}) VALUES {marks}", values
+            )
 
 
 @dataclass

@@ -17,7 +17,7 @@ from petitions.enums import Status
 from petitions.models import Petition
 from portal.demo.filing import Filing
 from portal.demo.grouping import build_groups, choose_officers
-from portal.demo.ledger import Line, unlogged, write_events
+from portal.demo.ledger import Line, bulk_writing, write_events
 from portal.demo.matters import FIRST_DAY, Planner, office_now
 from portal.demo.rolls import build_rolls, write_mandates
 from portal.demo.schedule import OfficeClock
@@ -86,7 +86,7 @@ def build_city(*, at, today=None, scale=1.0, seed=20221028, progress=lambda key,
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     now = office_now(today or timezone.localdate(at), zone)
-    with unlogged(), transaction.atomic():
+    with bulk_writing(), transaction.atomic():
         check_house_is_empty()
         report = _build(scale, now, seed, progress)
         seal_events(at=at, progress=lambda sealed: progress("seal", sealed / report.events))

@@ -8,6 +8,7 @@ from collections import Counter
 
 from portal.demo.people import FIELDS, OFFICE_FIELDS
 from portal.demo.quotas import cut, scaled, share
+from portal.demo.sites import KNOWN
 from representatives.enums import Level
 from representatives.models import Group
 
@@ -52,7 +53,7 @@ def _cut_pool(pool, total, by_home):
 
 def _rank(seat):
     """Those with a name on the door come first, so that they sit in the first group of their place."""
-    known = seat.person.name in ("杨守伟", "王雯")
+    known = seat.person.name in KNOWN
     fields = FIELDS if seat.is_frontline else OFFICE_FIELDS
     return -1 if known else fields.index(seat.field)
 

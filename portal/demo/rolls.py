@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.demo.people import FIELDS, OFFICE_FIELDS, OFFICE_POSTS, POSTS, invent_person
 from portal.demo.quotas import scaled, share
-from portal.demo.sites import SPECIAL, Home
+from portal.demo.sites import SECOND_REPRESENTATIVE, SPECIAL, Home
 from representatives.enums import Level
 from representatives.models import Congress, Mandate, Person
 from representatives.pinyin import initials
@@ -15,7 +15,6 @@ FRONTLINE = {Level.NATIONAL: 2, Level.PROVINCIAL: 26, Level.CITY: 223, Level.COU
 SECOND_MANDATES = 542
 """People who hold a second mandate, in their town: 14,264 mandates − 13,722 people (R1)."""
 BATCH = 2000
-SECOND_REPRESENTATIVE = ("王雯", "370783005", "市委党校教师")
 
 
 @dataclass(eq=False)
@@ -37,7 +36,7 @@ def build_rolls(sites, *, scale, rng):
     _set_frontline(upper, scale, rng)
     pairs = _second_mandates(upper, town, scale, rng)
     _set_town_frontline(town, pairs, scale, rng)
-    _invent_people(upper, town, pairs, rng)
+    _invent_people(upper, town, pairs, sites.homes, rng)
     seats = upper + town
     Person.objects.bulk_create({id(s.person): s.person for s in seats}.values(), batch_size=BATCH)
     _draft_mandates(seats, _write_congresses(sites, rng))
@@ -108,9 +107,9 @@ def _set_town_frontline(town, pairs, scale, rng):
         seat.is_frontline = True
 
 
-def _invent_people(upper, town, pairs, rng):
+def _invent_people(upper, town, pairs, homes, rng):
     second = {id(own): other for other, own in pairs}
-    known = _known_people(upper, {id(other) for other, _own in pairs})
+    known = _known_people(upper, {id(other) for other, _own in pairs}, homes)
     for serial, seat in enumerate([*upper, *town], start=1):
         other = second.get(id(seat))
         if other is not None:
@@ -139,26 +138,19 @@ _KNOWN_FIELDS = {
 }
 
 
-def _known_people(upper, taken):
+def _known_people(upper, taken, homes):
     """The representatives whose names are on the doors, each on a frontline seat of her own town."""
     wanted = [(name, code, post) for code, (_room, _pilot, _specialty, name, post) in SPECIAL.items()]
     found = {}
     for name, code, post in [*wanted, SECOND_REPRESENTATIVE]:
         level = Level.CITY if name in ("杨守伟", "王雯") else Level.COUNTY
         free = [
-            seat for seat in upper
-            if seat.level == level and seat.is_frontline and id(seat) not in taken and id(seat) not in found
-        ]  # fmt: skip
-        at_home = [seat for seat in free if seat.home.organization.code == code]
-        seat = (at_home or free)[0]
-        if not at_home:
-            seat.home = next(home for home in _all_homes(upper) if home.organization.code == code)
+            seat for seat in upper if seat.level == level and id(seat) not in taken and id(seat) not in found
+        ]
+        seat = min(free, key=lambda seat: (not seat.is_frontline, seat.home.organization.code != code))
+        seat.home = next(home for home in homes if home.organization.code == code)
         found[id(seat)] = (name, _KNOWN_FIELDS[name], post)
     return found
-
-
-def _all_homes(seats):
-    return list(dict.fromkeys(seat.home for seat in seats))
 
 
 def _write_congresses(sites, rng):

@@ -17,6 +17,10 @@ SPECIAL = {
 }
 """The workrooms that the city is known for (R6, R18, R74, R75, R89)."""
 
+SECOND_REPRESENTATIVE = ("王雯", "370783005", "市委党校教师")
+KNOWN = frozenset([*(row[3] for row in SPECIAL.values()), SECOND_REPRESENTATIVE[0]])
+"""Representatives that sit in the first group of their place, and it in the workroom that is known for them."""
+
 
 @dataclass(eq=False)
 class Home:

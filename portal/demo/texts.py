@@ -294,6 +294,14 @@ OPENINGS = {
     "web": ["扫码留言：", ""],
     "letter": ["来信写道：", "来信反映："],
 }
+HOMES = [
+    "家住{village}。",
+    "家住{estate}。",
+    "我是{village}的。",
+    "住在{estate}{n}号楼。",
+    "我在{village}住。",
+]
+"""For patterns that name no spot: people say where they are from."""
 CLOSINGS = {
     "opinion": ["希望尽快解决。", "盼改进。", "请代表帮着反映。", "希望有人管一管。", ""],
     "suggestion": ["望采纳。", "请有关部门考虑。", "大家都很支持。", ""],
@@ -307,6 +315,8 @@ def write_matter(pattern, setting, *, kind, channel, rng):
     """(title, content) of a matter."""
     title = setting.fill(pattern.title, rng)
     content = setting.fill(pattern.content, rng)
+    if not setting.spot:
+        content = setting.fill(rng.choice(HOMES), rng) + content
     return title[:100], f"{rng.choice(OPENINGS[channel])}{content}{rng.choice(CLOSINGS[kind])}"
 
 

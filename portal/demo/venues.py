@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.demo.people import invent_name
-from portal.demo.sites import SPECIAL
+from portal.demo.sites import KNOWN, SPECIAL
 from representatives.enums import Level
 from studios.enums import StudioKind
 from studios.models import ChecklistItem, ChecklistResult, GroupPlacement, Studio
@@ -143,7 +143,7 @@ def place_groups(sites, groups):
             venues.setdefault(home.county.pk, []).extend(home.studios)
     turns, placements, members_of = {}, [], {}
     for group, members in groups:
-        known = next((s for s in members if s.person.name in ("杨守伟", "王雯")), None)
+        known = next((s for s in members if s.person.name in KNOWN), None)
         options = known.home.studios if known else venues[group.organization_id]
         turn = turns[group.organization_id] = turns.get(group.organization_id, -1) + 1
         studio = options[turn % len(options)] if not known else options[0]

@@ -1,0 +1,53 @@
+"""The whole city once: the numbers of the report, exactly, and nothing in it that disagrees."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count
+
+from accounts.models import Organization
+from portal.demo.city import build_city
+from portal.verification import verify_house
+from records.metrics import compute_all
+from representatives.models import Group, Mandate
+from tests.demo.conftest import NOW, REPORT_DAY, TODAY
+
+EXPECTED = {
+    "mandates": 14_264,
+    "persons": 13_722,
+    "mandates_national": 4,
+    "mandates_provincial": 56,
+    "mandates_city": 560,
+    "mandates_county": 3_900,
+    "mandates_town": 9_744,
+    "frontline": 7_563,
+    "frontline_national": 2,
+    "frontline_provincial": 26,
+    "frontline_city": 223,
+    "frontline_county": 1_861,
+    "frontline_town": 5_451,
+    "groups": 713,
+    "venues": 229,
+    "workrooms": 77,
+    "stations": 152,
+    "collected": 21_000,
+    "resolved": 6_873,
+}
+
+
+@pytest.mark.django_db
+def test_the_city_of_the_report(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    call_command("setup", verbosity=0)
+    build_city(scale=1.0, at=NOW, today=TODAY)
+    root = Organization.objects.get(code="3707")
+    value = {figure.metric.code: figure.value for figure in compute_all(root, date(2022, 1, 1), REPORT_DAY)}
+    assert {code: value[code] for code in EXPECTED} == EXPECTED
+    assert [(check.code, check.faults) for check in verify_house(on=TODAY) if check.faults] == []
+    # 378 groups of frontline mandates (R14), about 20 in each.
+    frontline = Mandate.objects.frontline().exclude(group=None)
+    assert frontline.values("group").distinct().count() == 378
+    assert 19 <= frontline.count() / 378 <= 21
+    sizes = Group.objects.annotate(size=Count("mandates")).values_list("size", flat=True)
+    assert sum(1 for size in sizes if 15 <= size <= 25) >= 0.98 * len(sizes)

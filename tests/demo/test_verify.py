@@ -1,0 +1,125 @@
+"""Each check finds what it is there for: one thing is bent, and only that check speaks."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from petitions.models import NumberCounter, Petition, Reply
+from portal.verification import verify_house
+from records.models import Seal
+from representatives.models import DutyRecord, Mandate
+from studios.models import GroupPlacement, Studio
+from tests.demo.conftest import TODAY
+
+
+def faulty():
+    return {check.code for check in verify_house(on=TODAY) if check.faults}
+
+
+def lose_a_state():
+    row = Petition.objects.filter(status="handling").first()
+    Petition.objects.filter(pk=row.pk).update(status="registered")
+
+
+def bend_a_date():
+    row = Petition.objects.filter(status="archived").first()
+    Petition.objects.filter(pk=row.pk).update(registered_at=row.registered_at + timedelta(minutes=1))
+
+
+def turn_dates_round():
+    row = Petition.objects.filter(status="archived", reopen_count=0).first()
+    Petition.objects.filter(pk=row.pk).update(archived_at=row.received_at - timedelta(days=1))
+
+
+def change_an_outcome():
+    row = Petition.objects.filter(status="archived", outcome="B").first()
+    Petition.objects.filter(pk=row.pk).update(outcome="C")
+
+
+def lose_a_reply():
+    Reply.objects.filter(petition=Petition.objects.filter(status="feedback", reopen_count=0).first()).delete()
+
+
+def lower_a_counter():
+    NumberCounter.objects.filter(key="370783-2022").update(last=F("last") - 1)
+
+
+def misnumber():
+    row = Petition.objects.filter(number__startswith="370783-2022").first()
+    Petition.objects.filter(pk=row.pk).update(number="370725-2022-999999")
+
+
+def orphan_a_duty():
+    row = DutyRecord.objects.filter(source_type="petitions.feedback").first()
+    DutyRecord.objects.filter(pk=row.pk).update(source_id=10_000_000)
+
+
+def move_a_matter():
+    row = (
+        Petition.objects.filter(organization__path__startswith="00010023").first() or Petition.objects.first()
+    )
+    other = Studio.objects.exclude(organization__path__startswith=row.organization.county_path).first()
+    Petition.objects.filter(pk=row.pk).update(studio=other)
+
+
+def mislevel_a_mandate():
+    Mandate.objects.filter(pk=Mandate.objects.filter(level="town").first().pk).update(level="county")
+
+
+def place_a_group_next_door():
+    placement = GroupPlacement.objects.select_related("group__organization").first()
+    other = Studio.objects.exclude(
+        organization__path__startswith=placement.group.organization.county_path
+    ).first()
+    GroupPlacement.objects.filter(pk=placement.pk).update(studio=other)
+
+
+def append_a_false_seal():
+    last = Seal.objects.order_by("number").last()
+    Seal.objects.create(
+        number=last.number + 1, previous_digest="0" * 64, digest="1" * 64, count=0, sealed_at=last.sealed_at
+    )
+
+
+BENT = [
+    (lose_a_state, {"timelines"}),
+    (bend_a_date, {"timelines"}),
+    (turn_dates_round, {"timelines"}),
+    (change_an_outcome, {"steps"}),
+    (lose_a_reply, {"steps"}),
+    (lower_a_counter, {"numbers"}),
+    (misnumber, {"numbers"}),
+    (orphan_a_duty, {"ledger"}),
+    (move_a_matter, {"scope"}),
+    (mislevel_a_mandate, {"scope"}),
+    (place_a_group_next_door, {"scope"}),
+    (append_a_false_seal, {"seals"}),
+]
+
+
+@pytest.mark.parametrize(("bend", "codes"), BENT, ids=lambda value: getattr(value, "__name__", ""))
+def test_one_bent_thing_is_found(scratch, bend, codes):
+    bend()
+    assert faulty() == codes
+
+
+def test_the_command_ends_with_a_fault_and_a_sentence(scratch):
+    lower_a_counter()
+    told = io.StringIO()
+    with pytest.raises(CommandError, match="核对不通过"):
+        call_command("verify", stdout=told)
+    assert "再发会重号" in told.getvalue()
+
+
+def test_the_command_speaks_json(demo_city):
+    told = io.StringIO()
+    call_command("verify", "--json", stdout=told)
+    answer = json.loads(told.getvalue())
+    assert answer["ok"] is True
+    assert {check["code"] for check in answer["checks"]} == {
+        "sums", "places", "timelines", "steps", "numbers", "ledger", "scope", "seals"
+    }  # fmt: skip

@@ -1,0 +1,122 @@
+"""One matter through the year: what the figures say on each day, also looking back after it was reopened."""
+
+from datetime import date, datetime
+
+import pytest
+
+from petitions.actions import perform
+from records.metrics import compute, get_metric, records_of
+from representatives.metrics import STOCK
+from representatives.models import Mandate
+from tests.factories import CHINA, acting, leaf_category, make_petition
+
+START = date(2026, 9, 1)
+
+
+def at(day, hour=10):
+    return datetime(2026, 9, day, hour, 0, tzinfo=CHINA)
+
+
+def value(code, organization, day, start=START):
+    return compute(get_metric(code), organization, start, date(2026, 9, day)).value
+
+
+@pytest.fixture
+def petition(city):
+    """Received on the 1st, answered with A on the 10th, told on the 11th, archived on the 14th, back on the 21st,
+    answered with B on the 25th."""
+    petition = make_petition(city, at=at(1))
+    by = acting(city.organizer)
+    for day, verb, data in [
+        (2, "register", {"category": leaf_category()}),
+        (3, "assign", {"organization": city.unit}),
+        (10, "reply", {"content": "已修好。", "outcome": "A"}),
+        (11, "feedback", {"method": "phone", "content": "满意", "rating": 5}),
+        (14, "archive", {}),
+        (21, "reopen", {"reason": "又坏了"}),
+        (25, "reply", {"content": "正在换线。", "outcome": "B"}),
+    ]:
+        perform(verb, petition, by=by, at=at(day), data=data)
+    return petition
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "answered", "resolved", "fed_back"),
+    [
+        (1, "received", 0, 0, 0),
+        (2, "registered", 0, 0, 0),
+        (3, "handling", 0, 0, 0),
+        (9, "handling", 0, 0, 0),
+        (10, "feedback", 1, 1, 0),
+        (11, "feedback", 1, 1, 1),
+        (14, "archived", 1, 1, 1),
+        (20, "archived", 1, 1, 1),
+        (21, "handling", 0, 0, 0),
+        (25, "feedback", 1, 0, 0),
+    ],
+)
+def test_a_day_in_the_past_is_told_as_it_was(city, petition, day, state, answered, resolved, fed_back):
+    told = [value(code, city.county, day) for code in ("answered", "resolved", "fed_back")]
+    assert told == [answered, resolved, fed_back]
+    states = {
+        code: value(f"state_{code}", city.county, day)
+        for code in ("received", "registered", "handling", "feedback", "archived", "withdrawn")
+    }
+    assert {code for code, number in states.items() if number} == {state}
+
+
+def test_before_it_came_there_was_nothing(city, petition):
+    assert value("collected", city.county, 1, start=date(2026, 8, 1)) == 1
+    assert compute(get_metric("collected"), city.county, date(2026, 8, 1), date(2026, 8, 31)).value == 0
+    assert compute(get_metric("collected"), city.county, date(2026, 9, 2), date(2026, 9, 30)).value == 0
+
+
+def test_the_neighbour_counts_nothing_of_it(city, petition):
+    assert value("collected", city.neighbour, 30) == 0
+    assert value("collected", city.root, 30) == 1
+
+
+def test_the_last_minute_of_a_day_belongs_to_it(city):
+    make_petition(city, at=datetime(2026, 9, 30, 23, 59, tzinfo=CHINA))
+    assert value("collected", city.county, 29) == 0
+    assert value("collected", city.county, 30) == 1
+
+
+def test_overdue_from_the_day_after_the_limit(city):
+    """A consultation has five work days: given out on Wednesday the 2nd, due on the 9th."""
+    petition = make_petition(city, kind="consultation", at=at(2, 9))
+    by = acting(city.organizer)
+    perform("register", petition, by=by, at=at(2), data={"category": leaf_category()})
+    perform("assign", petition, by=by, at=at(2, 11), data={"organization": city.unit})
+    assert petition.due_date == date(2026, 9, 9)
+    assert [value("overdue", city.county, day) for day in (9, 10)] == [0, 1]
+    assert [value("answer_due", city.county, day) for day in (9, 10)] == [0, 1]
+    perform("reply", petition, by=by, at=at(11), data={"content": "答复。", "outcome": "D"})
+    assert value("overdue", city.county, 10) == 1
+    assert [
+        value(code, city.county, 11) for code in ("overdue", "answer_due", "answered_on_time", "on_time_rate")
+    ] == [0, 1, 0, 0.0]
+
+
+def test_an_answer_on_the_last_day_is_on_time(city):
+    petition = make_petition(city, kind="consultation", at=at(2, 9))
+    by = acting(city.organizer)
+    perform("register", petition, by=by, at=at(2), data={"category": leaf_category()})
+    perform("assign", petition, by=by, at=at(2, 11), data={"organization": city.unit})
+    perform("reply", petition, by=by, at=at(9, 17), data={"content": "答复。", "outcome": "D"})
+    assert value("on_time_rate", city.county, 9) == 100.0
+
+
+def test_a_withdrawn_matter_stays_collected(city):
+    petition = make_petition(city, at=at(2))
+    perform("withdraw", petition, by=acting(city.organizer), at=at(4), data={"reason": "本人要求"})
+    assert [value(code, city.county, 5) for code in ("collected", "state_withdrawn", "answered")] == [1, 1, 0]
+    assert value("state_received", city.county, 3) == 1
+
+
+def test_a_mandate_counts_until_the_day_it_ends(city):
+    Mandate.objects.filter(pk=city.mandate.pk).update(status="ended", end_date=date(2026, 9, 10))
+    before, after = value("mandates", city.county, 9), value("mandates", city.county, 10)
+    assert before - after == 1
+    assert city.mandate not in records_of(get_metric("mandates"), city.county, START, date(2026, 9, 10))
+    assert STOCK in get_metric("mandates").definition
