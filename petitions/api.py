@@ -116,7 +116,7 @@ class PetitionViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
         return rules.may_attach(user, owner)
 
     def shape_page(self, queryset):
-        return queryset.values(*COLUMNS, "cursor_value") if self.action == "list" else queryset
+        return queryset.values(*COLUMNS) if self.action == "list" else queryset
 
     def present_page(self, rows):
         on = self.today
