@@ -136,6 +136,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 2 * 3600,
     "socket_connect_timeout": 2,
     "retry_policy": {"timeout": 5.0},
+    # One more try at once, instead of six seconds of them; these count for sending, the worker has its own.
+    "max_retries": 1,
+    "interval_start": 0,
 }
 # A page that enqueues a job does not wait for a lost broker: the sweep sends the job once it is back.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -285,6 +288,8 @@ REST_FRAMEWORK = {
         "token": "60/min",
     },
     "DEFAULT_SCHEMA_CLASS": "accounts.rest.schema.ProblemSchema",
+    # OPTIONS would describe in English what /api/schema/ says in full.
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "accounts.rest.problems.answer_exception",
     # The address is the peer's; whether a proxy may name another is the middleware's business.
     "NUM_PROXIES": 0,

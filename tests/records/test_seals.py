@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from records.models import Event, Seal, SealEntry
 from records.seals import GENESIS, seal_events, verify_chain
 from records.triggers import install_triggers, remove_triggers
-from tests.factories import MONDAY, acting, make_petition
+from tests.factories import MONDAY, acting, make_city, make_petition
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,42 @@ def test_the_database_refuses_to_change_what_was_written(sealed, model):
 def test_truncate_is_refused(sealed):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE records_event")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite can replace a row by inserting one")
+@pytest.mark.parametrize("model", [Event, Seal, SealEntry])
+def test_a_row_is_not_pushed_out_by_another(sealed, model):
+    """INSERT OR REPLACE deletes what is in its way, and fires no trigger on DELETE."""
+    row = model.objects.order_by("pk").first()
+    table, field = model._meta.db_table, "note" if model is Event else "digest"
+    columns = [f.column for f in model._meta.concrete_fields]
+    values = ", ".join("'x'" if name == field else name for name in columns)
+    # By its id, and by any other key it has.
+    for given in [columns, columns[1:]] if model is not Event else [columns]:
+        told = values if "id" in given else values.removeprefix("id, ")
+        with (
+            pytest.raises(DatabaseError, match="只能新增"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                f"INSERT OR REPLACE INTO {table} ({', '.join(given)}) SELECT {told} FROM {table} WHERE id = %s",
+                [row.pk],
+            )
+    row.refresh_from_db()
+    assert getattr(row, field) != "x"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_triggers_can_be_taken_off_and_put_back_by_migration():
+    try:
+        call_command("migrate", "records", "0003", verbosity=0)
+        make_petition(make_city())
+        Event.objects.update(note="x")
+    finally:
+        call_command("migrate", "records", verbosity=0)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Event.objects.update(note="x")
 
 
 def test_an_untouched_chain_holds(sealed):
