@@ -360,6 +360,8 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
+        # Scanners ask for hosts that are not ours all day; they get their 400 without a traceback in the log.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }
 
