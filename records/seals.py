@@ -60,6 +60,16 @@ def unsealed_events():
     return Event.objects.filter(~Exists(sealed), pk__gt=highest - LATE_IDS).order_by("pk")
 
 
+def _strays():
+    """Events without a seal, so far below the sealed ones that no late transaction explains them.
+
+    Asked in one query, not by counting three tables: people work and seals are set while a chain is verified.
+    """
+    highest = SealEntry.objects.aggregate(highest=Max("event_id"))["highest"] or 0
+    sealed = SealEntry.objects.filter(event_id=OuterRef("pk"))
+    return Event.objects.filter(~Exists(sealed), pk__lte=highest - LATE_IDS)
+
+
 def seal_events(*, at, batch=BATCH, progress=lambda sealed: None):
     """Seal everything that is committed by now, in batches. Returns the number of events sealed.
 
@@ -133,8 +143,8 @@ def verify_chain(*, kept_head=None):
         report.head = seal.digest
         heads.add(seal.digest)
     report.pending = unsealed_events().count()
-    strays = Event.objects.count() - report.events - report.pending
-    if strays > 0:
+    strays = _strays().count()
+    if strays:
         report.faults.append(f"有{strays}条留痕夹在已封存的编号之间，却不在任何封印里，可能是事后插入。")
     if kept_head and kept_head not in heads:
         report.faults.append(f"另存的封印 {kept_head[:12]}… 不在现有链上，链可能被整体改写。")

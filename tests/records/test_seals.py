@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from records import seals
 from records.models import Event, Seal, SealEntry
 from records.seals import GENESIS, seal_events, verify_chain
 from records.triggers import install_triggers, remove_triggers
@@ -119,6 +120,28 @@ def test_a_late_commit_lands_in_the_next_seal(city, sealed):
     assert seal_events(at=MONDAY) == 1
     assert SealEntry.objects.order_by("pk").last().event_id == Event.objects.about(late).get().pk
     assert verify_chain().faults == []
+
+
+def test_a_row_slipped_in_far_below_is_found(sealed, monkeypatch):
+    with lifted():
+        SealEntry.objects.filter(event_id=sealed[0].pk).update(event_id=10**9)
+    monkeypatch.setattr("records.seals.LATE_IDS", 10**6)
+    assert "有1条留痕夹在已封存的编号之间，却不在任何封印里，可能是事后插入。" in verify_chain().faults
+
+
+def test_people_go_on_working_while_a_chain_is_verified(city, sealed, monkeypatch):
+    """A seal set between the reading of the chain and the counting of the rest is no fault."""
+    verify_seal = seals._verify_seal
+
+    def meanwhile(seal, report):
+        verify_seal(seal, report)
+        if seal.number == 3:
+            make_petition(city)
+            assert seal_events(at=MONDAY) == 1
+
+    monkeypatch.setattr(seals, "_verify_seal", meanwhile)
+    report = verify_chain()
+    assert (report.faults, report.events) == ([], 12)
 
 
 def test_an_edited_row_is_found(sealed):
