@@ -1,13 +1,15 @@
 """Verbs, time lines and recorded changes at the REST door, built from the workflow tables. No rules live here."""
 
-from django.db import models, transaction
+from contextlib import contextmanager
+
+from django.db import IntegrityError, models, transaction
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import NotAllowed
+from accounts.errors import Conflict, NotAllowed
 from accounts.scope import Scope
 from records.actions import record_event
 from records.models import Event
@@ -135,7 +137,7 @@ class RecordedCreateMixin(_RecordedMixin):
         serializer.is_valid(raise_exception=True)
         home = self.home_of(serializer.validated_data)
         self.may_write(home)
-        with transaction.atomic():
+        with one_of_two_writers(), transaction.atomic():
             row = self.save_new(serializer)
             after = plain_fields(row, serializer.validated_data)
             record_event(row, "created", by=self.by, at=self.at, organization=home, after=after)
@@ -154,7 +156,7 @@ class RecordedUpdateMixin(_RecordedMixin):
         values = serializer.validated_data
         self.may_write(self.home_of(values, row))
         before = plain_fields(row, values)
-        with transaction.atomic():
+        with one_of_two_writers(), transaction.atomic():
             for name, value in values.items():
                 setattr(row, name, value)
             if values:
@@ -165,6 +167,15 @@ class RecordedUpdateMixin(_RecordedMixin):
                     row, "updated", by=self.by, at=self.at, organization=home, before=before, after=after
                 )
         return Response(self.present(row))
+
+
+@contextmanager
+def one_of_two_writers():
+    """Both passed the checks, one was first: the database keeps names unique, the other is told so."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("刚才已有人写入了相同的内容，这次没有保存。请刷新后核对。") from error
 
 
 def plain_fields(row, names):

@@ -1,10 +1,12 @@
 """The other nouns: who may write them, what is refused, what is recorded."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from records.models import Event
-from tests.factories import make_petition, make_user
+from tests.factories import make_mandate, make_petition, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +184,18 @@ def test_figures_open_their_records(city, door):
         assert records.status_code == 200, (row["code"], records.told)
     one = organizer.get(f"metrics/{rows[0]['code']}/", organization=city.town.code).told
     assert (one["organization"], one["code"]) == (city.town.code, rows[0]["code"])
+
+
+def test_a_page_of_records_costs_the_same_with_one_and_with_three(city, door):
+    counts = []
+    for _size in (1, 3):
+        make_mandate(city.town)
+        caller = door("organizer")
+        with CaptureQueriesContext(connection) as queries:
+            assert caller.get("metrics/mandates/records/", as_of="2026-12-31").status_code == 200
+        counts.append(len(queries))
+        make_mandate(city.town)
+    assert counts == [4, 4]
 
 
 def test_figures_of_others(city, door):

@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.rest.problems import answer_exception, flatten
+from records.models import Event
+from studios.api import StudioSerializer
 from tests.factories import make_petition
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,7 @@ def test_unknown_addresses(client):
 def test_a_method_that_is_not_there(door):
     is_problem(door("organizer").patch("petitions/1/", {}), 405, "method-not-allowed")
     is_problem(door("organizer").client.delete("/api/v1/petitions/1/"), 405, "method-not-allowed")
+    is_problem(door("organizer").client.options("/api/v1/petitions/"), 405, "method-not-allowed")
 
 
 def test_other_formats(door):
@@ -136,6 +139,15 @@ def test_the_stranger_finds_nothing(city, door):
     ):
         is_problem(stranger.get(path), 404, "not-found")
         assert door("organizer").get(path).status_code == 200, path
+
+
+def test_two_writers_of_one_name(city, door, monkeypatch):
+    """The second passed the checks before the first had committed; the database alone can tell."""
+    body = {"name": city.studio.name, "kind": "workroom", "organization": city.town.pk}
+    monkeypatch.setattr(StudioSerializer, "get_validators", lambda self: [])
+    refused = door("organizer").post("studios/", body, key="k-1")
+    is_problem(refused, 409, "conflict")
+    assert not Event.objects.filter(verb="created").exists()
 
 
 @pytest.mark.logs_errors
