@@ -72,12 +72,13 @@ def _office_type(content):
     return next((mime for part, mime in OFFICE_PARTS.items() if part in names), None)
 
 
-@transaction.atomic
-def attach_file(owner, upload, *, by, at):
-    """Keep an uploaded file with `owner`. Raises InvalidInput({"file": …}) if it is too big, empty, or not allowed."""
+def check_upload(upload):
+    """(content, type) of an upload that may be kept. Raises InvalidInput({"file": …}) if it is too big, empty, or not
+    allowed."""
     limit = settings.ATTACHMENT_MAX_BYTES
     if upload.size > limit:
         raise InvalidInput({"file": [f"文件太大（上限 {limit // 2**20} MB），请压缩后再传。"]})
+    upload.seek(0)
     content = upload.read(limit + 1)
     if not content:
         raise InvalidInput({"file": ["文件是空的，请重新选择。"]})
@@ -86,6 +87,13 @@ def attach_file(owner, upload, *, by, at):
         raise InvalidInput(
             {"file": ["只能上传图片（jpg、png、webp）、PDF、Word（docx）、Excel（xlsx）或纯文本，且不含宏。"]}
         )
+    return content, mime
+
+
+@transaction.atomic
+def attach_file(owner, upload, *, by, at):
+    """Keep an uploaded file with `owner`. Raises what `check_upload` raises."""
+    content, mime = check_upload(upload)
     organization = _OWNERS[owner._meta.label_lower](owner)
     attachment = Attachment(
         owner_type=owner._meta.label_lower,

@@ -13,6 +13,7 @@ _LABELS = {
     ("*", "sign_in_refused"): "登录被拒",
     ("*", "attached"): "添加附件",
     ("*", "downloaded"): "下载附件",
+    ("records.document", "superseded"): "被新文件取代",
 }
 
 
