@@ -55,10 +55,10 @@ class House:
         found = {}
         for path in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                if (
-                    mark in (path / "environ").read_bytes().split(b"\0")
-                    and int(path.name) != self.process.pid
-                ):
+                told = (path / "environ").read_bytes().split(b"\0")
+                # Valkey writes its title over its environment, but it stays in its folder.
+                is_ours = mark in told or (path / "cwd").readlink().is_relative_to(self.folder)
+                if is_ours and int(path.name) != self.process.pid:
                     command = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                     if command:  # a zombie has none
                         found[int(path.name)] = command
