@@ -27,11 +27,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if not username:
             userinfo = sociallogin.account.extra_data.get("userinfo") or {}
             username = userinfo.get("preferred_username") or ""
-        user = (
-            User.objects.filter(username=username, is_active=True, is_service=False).first()
-            if username
-            else None
-        )
+        # The installer's key stays with its own password: no provider outside opens the whole house.
+        known = User.objects.filter(is_active=True, is_service=False, is_superuser=False)
+        user = known.filter(username=username).first() if username else None
         if user is None:
             messages.error(request, "统一身份认证成功，但这里没有您的账号。请联系本单位组工干部开通。")
             raise ImmediateHttpResponse(redirect("account_login"))
