@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.clients import create_client
 from accounts.enums import Role
 from accounts.models import Membership, User
 from portal.demo.people import invent_name
@@ -104,7 +105,24 @@ def appoint_staff(sites, studios, members_of, *, rng):
         [Keeper(user=user, studio=studio, start_date=SINCE) for user, studio in kept], batch_size=1000
     )
     Person.objects.bulk_update(people, ["user"], batch_size=1000)
+    _publish_client(staff, sites.root)
     return staff
+
+
+def _publish_client(staff, root):
+    """Another system signs in at /oauth/token/: its name and password are the client's id and secret."""
+    name = "政务服务平台（演示）"
+    credentials = create_client(name, organization_code=root.code, role=Role.CLIENT, on=SINCE)
+    staff.published.append(
+        {
+            "role": Role.CLIENT.value,
+            "organization": root.display_name,
+            "organization_code": root.code,
+            "username": credentials.client_id,
+            "password": credentials.client_secret,
+            "display_name": name,
+        }
+    )
 
 
 def _appoint_offices(staff, sites, rng):
@@ -122,7 +140,6 @@ def _appoint_offices(staff, sites, rng):
         )
     for slug, role in (("kaoping", Role.ASSESSOR), ("lingdao", Role.LEADER), ("shenji", Role.AUDITOR)):
         staff.add(f"{slug}-weifang", invent_name(rng)[0], root, role, publish=True)
-    staff.add("duijie-weifang", "政务服务平台", root, Role.CLIENT, publish=True, is_service=True)
 
 
 def _appoint_handlers(staff, sites, rng):
