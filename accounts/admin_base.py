@@ -1,17 +1,42 @@
 """What every page of the desk has in common: scope, roles, and an event for each save."""
 
+import re
+
+from django import forms
 from django.db import models, transaction
 from django.http import Http404
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.actor import Actor
 from accounts.enums import Role
-from accounts.scope import Scope
+from accounts.models import Organization
+from accounts.scope import Scope, under
 from accounts.trail import leave_trail
 
 # Never written into the trail in full.
-PERSONAL = {"phone", "petitioner_phone", "petitioner_name"}
+PERSONAL = {"phone", "petitioner_phone", "petitioner_name", "birth_month"}
+
+
+class WordsField(forms.CharField):
+    """A list of words (aliases), typed as an office writes one: 甲、乙."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def __init__(self, *, encoder=None, decoder=None, **kwargs):
+        kwargs.setdefault("help_text", "多个用顿号隔开")
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return "、".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value):
+        words = re.split(r"[、，,;；\n]+", super().to_python(value))
+        return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+    def has_changed(self, initial, data):
+        return list(initial or []) != self.to_python(data)
 
 
 class RoleRights:
@@ -60,6 +85,13 @@ class ScopedModelAdmin(RoleRights, ModelAdmin):
     compressed_fields = True
     show_full_result_count = False
     actions_on_top = True
+    formfield_overrides = {
+        models.JSONField: {
+            "form_class": WordsField,
+            "widget": UnfoldAdminTextInputWidget,
+            "help_text": "多个用顿号隔开",
+        }
+    }
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -73,8 +105,12 @@ class ScopedModelAdmin(RoleRights, ModelAdmin):
         raise Http404
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Only what the user may see is on offer."""
+        """Only what the user may see is on offer; for the organisation of a row, only what she may write."""
         related = db_field.related_model
+        if "queryset" not in kwargs and related is Organization and db_field.name == "organization":
+            # One sees the line upwards too, but nothing may be put there.
+            prefixes = Scope.of(request.user).prefixes(*self.writers)
+            kwargs["queryset"] = Organization.objects.filter(under("path", prefixes))
         if "queryset" not in kwargs and hasattr(related._default_manager.all(), "visible_to"):
             kwargs["queryset"] = related._default_manager.visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

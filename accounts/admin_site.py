@@ -1,5 +1,6 @@
 """The desk of the staff at /admin/: who may come in, what stands in the side bar, and the first page."""
 
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -67,6 +68,14 @@ def may_view(model_label):
     return shown
 
 
+class LookupView(AutocompleteJsonView):
+    """What a look-up field offers; an admin may tell namesakes apart by `lookup_label(row)`."""
+
+    def serialize_result(self, obj, to_field_name):
+        label = getattr(self.model_admin, "lookup_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+
 class DeskSite(UnfoldAdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
@@ -76,6 +85,9 @@ class DeskSite(UnfoldAdminSite):
     def has_permission(self, request):
         user = request.user
         return user.is_active and user.is_authenticated and not user.is_service and Scope.of(user).is_staff
+
+    def autocomplete_view(self, request):
+        return LookupView.as_view(admin_site=self)(request)
 
     def login(self, request, extra_context=None):
         """One login page for everybody, so that the second factor and the lock-out hold here too."""

@@ -7,6 +7,7 @@ from petitions.models import Category
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.rules import kept_studio_ids, open_categories
 from records.given_forms import GivenForm
+from representatives.admin_fields import build_mandate_lookup
 
 
 class StepForm(GivenForm):
@@ -36,6 +37,8 @@ def category_choices(blank="请选择问题分类"):
 
 class ReceiveForm(GivenForm):
     """登记来访事项: one page, no mouse. With a category the matter is registered in the same stroke."""
+
+    lookups = {"mandate": build_mandate_lookup}
 
     def __init__(self, *args, **kwargs):
         super().__init__(RECEIVE, *args, **kwargs)

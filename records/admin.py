@@ -18,6 +18,7 @@ from accounts.scope import Scope, under
 from records.attachments import attach_file, check_upload
 from records.documents import check_supersede, supersede_document
 from records.models import Attachment, Document, Event
+from records.trail_words import tell_values
 
 
 @admin.register(Event)
@@ -34,15 +35,16 @@ class EventAdmin(ScopedModelAdmin):
     fields = [
         "at",
         "actor_label",
-        "door",
-        "address",
-        "verb",
-        "subject_type",
-        "subject_id",
-        "before",
-        "after",
+        "what",
+        "subject",
+        "told_before",
+        "told_after",
         "note",
+        "door_name",
+        "address",
+        "organization",
     ]
+    readonly_fields = ["what", "subject", "told_before", "told_after", "door_name"]
     DOORS = {"admin": "工作台", "portal": "手机", "api": "接口", "public": "公开页", "system": "系统"}
 
     def has_change_permission(self, request, obj=None):
@@ -61,6 +63,18 @@ class EventAdmin(ScopedModelAdmin):
     @display(description="对象")
     def subject(self, event):
         return f"{event.subject_name} {event.subject_id}"
+
+    @display(description="之前")
+    def told_before(self, event):
+        return self._told(event, event.before)
+
+    @display(description="之后")
+    def told_after(self, event):
+        return self._told(event, event.after)
+
+    def _told(self, event, values):
+        told = tell_values(event.subject_type, values)
+        return format_html_join("", "<div>{}：{}</div>", told) or "—"
 
     @display(description="入口")
     def door_name(self, event):

@@ -16,15 +16,18 @@ class GivenForm(forms.Form):
 
     prompts = {}
     """Name of a field → the question put to a representative, where the table's label is too short for a phone."""
+    lookups = {}
+    """Name of a field → a builder in place of the usual one, for a list too long to send along."""
 
     def __init__(self, givens, *args, subject=None, user, **kwargs):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         self.givens = tuple(givens)
         for given in self.givens:
-            field = _BUILDERS[given.kind](given, subject, user)
+            build = self.lookups.get(given.name, _BUILDERS[given.kind])
+            field = build(given, subject, user)
             field.label = self.prompts.get(given.name, given.label)
-            field.help_text = given.help
+            field.help_text = given.help or field.help_text
             field.optional = not given.required
             self.fields[given.name] = field
 

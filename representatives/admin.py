@@ -22,6 +22,7 @@ from records.models import Event
 from records.moves import check_move
 from records.workbooks import export_rows
 from representatives.actions import REASON, perform, reveal_phone
+from representatives.admin_fields import build_mandate_lookup
 from representatives.enums import MandateStatus
 from representatives.models import Congress, Group, Mandate, Person
 from representatives.moves import TABLE
@@ -84,6 +85,8 @@ class GroupedFilter(admin.SimpleListFilter):
 class DecisionForm(GivenForm):
     """The decision on a mandate; where open work hangs on it, it asks what becomes of that."""
 
+    lookups = {"successor": build_mandate_lookup}
+
     def __init__(self, move, *args, has_open_work, **kwargs):
         super().__init__(move.needs, *args, **kwargs)
         if not has_open_work:
@@ -127,10 +130,15 @@ class MandateAdmin(ScopedModelAdmin):
         )
 
     def get_search_results(self, request, queryset, search_term):
+        if request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.in_office()
         term = search_term.strip()
         if term.isascii() and term.isalpha():
             return queryset.filter(person__pinyin__startswith=term.lower()), False
         return super().get_search_results(request, queryset, term)
+
+    def lookup_label(self, mandate):
+        return f"{mandate} · {self.place(mandate)} · {mandate.certificate_number}"
 
     @display(description="代表", ordering="person__name", header=True)
     def who(self, mandate):
