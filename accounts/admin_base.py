@@ -15,8 +15,8 @@ from accounts.models import Organization
 from accounts.scope import Scope, under
 from accounts.trail import leave_trail
 
-# Never written into the trail in full.
-PERSONAL = {"phone", "petitioner_phone", "petitioner_name", "birth_month"}
+# Never written into the trail: it is read by many and kept for ever.
+PERSONAL = {"password_new", "phone", "petitioner_phone", "petitioner_name", "birth_month"}
 
 
 class WordsField(forms.CharField):
@@ -171,3 +171,8 @@ def _told(name, value):
     if isinstance(value, bool | int | float) or value is None:
         return value
     return str(value)[:200]
+
+
+def sent_data(request):
+    """What a form was sent, even if it was sent empty; None where nothing was sent."""
+    return request.POST if request.method == "POST" else None

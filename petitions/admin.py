@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter,
 from unfold.decorators import display
 
 from accounts.actor import Actor
-from accounts.admin_base import ScopedModelAdmin
+from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
@@ -181,7 +181,7 @@ class PetitionAdmin(ScopedModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ReceiveForm(request.POST or None, user=request.user)
+        form = ReceiveForm(sent_data(request), user=request.user)
         status = 200
         if request.method == "POST" and form.is_valid():
             try:
@@ -219,7 +219,7 @@ class PetitionAdmin(ScopedModelAdmin):
         if verb not in TABLE:
             raise Http404
         move, by = TABLE[verb], Actor.from_request(request, "admin")
-        form = step_form(verb, request.POST or None, subject=petition, user=request.user)
+        form = step_form(verb, sent_data(request), subject=petition, user=request.user)
         status = 200
         try:
             check_move(petition, move, by=by, status=Status)
@@ -246,7 +246,7 @@ class PetitionAdmin(ScopedModelAdmin):
 
     def unmask_view(self, request, pk):
         petition = self._find(request, pk)
-        form = UnmaskForm(request.POST or None, subject=petition, user=request.user)
+        form = UnmaskForm(sent_data(request), subject=petition, user=request.user)
         name, phone, status = "", "", 200
         try:
             if request.method == "POST" and form.is_valid():

@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from accounts.actor import Actor
-from accounts.admin_base import ScopedModelAdmin
+from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
@@ -196,7 +196,7 @@ class MandateAdmin(ScopedModelAdmin):
         back = reverse("admin:representatives_mandate_change", args=[pk])
         work = open_work_of(mandate) if verb in ("stop", "end") else []
         form = DecisionForm(
-            move, request.POST or None, subject=mandate, user=request.user, has_open_work=bool(work)
+            move, sent_data(request), subject=mandate, user=request.user, has_open_work=bool(work)
         )
         status = 200
         try:
@@ -318,7 +318,7 @@ class PersonAdmin(ScopedModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-        form = GivenForm([REASON], request.POST or None, user=request.user)
+        form = GivenForm([REASON], sent_data(request), user=request.user)
         phone, status, refusal = "", 200, ""
         try:
             if request.method == "POST" and form.is_valid():
