@@ -8,6 +8,7 @@ _LABELS = {
     ("*", "unmasked"): "查看个人信息",
     ("*", "exported"): "导出",
     ("*", "notice_entered"): "录入放假通知",
+    ("*", "formed"): "编组",
     ("*", "signed_in"): "登录",
     ("*", "signed_out"): "退出",
     ("*", "sign_in_refused"): "登录被拒",

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db.models import Count, Q, Value
+from django.urls import path
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -7,6 +8,8 @@ from accounts.admin_base import ScopedInline, ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.models import Organization, User
+from accounts.scope import Scope
+from studios.grouping_views import grouping_view
 from studios.models import ChecklistItem, ChecklistResult, GroupPlacement, Keeper, Studio
 
 READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
@@ -82,6 +85,15 @@ class StudioAdmin(ScopedModelAdmin):
     autocomplete_fields = ["lead", "parent"]
     inlines = [ChecklistInline, PlacementInline, KeeperInline]
 
+    def get_urls(self):
+        return [
+            path("grouping/", self.admin_site.admin_view(self.grouping), name="studios_grouping"),
+            *super().get_urls(),
+        ]
+
+    def grouping(self, request):
+        return grouping_view(request, admin_site=self.admin_site, opts=self.opts)
+
     def get_queryset(self, request):
         """With how many items are met and how many are asked for today: items are data, "five" is not assumed."""
         asked = ChecklistItem.objects.filter(is_active=True)
@@ -106,6 +118,10 @@ class ChecklistItemAdmin(ScopedModelAdmin):
     city_only = True
     list_display = ["name", "description", "position", "is_active"]
     fields = ["code", "name", "description", "position", "is_active"]
+
+
+def may_group(request):
+    return Scope.of(request.user).has(Role.ORGANIZER)
 
 
 add_navigation(

@@ -18,7 +18,7 @@ ROOMS = {
 """Which rooms a room may look into. The ground rooms may see each other, but accounts sees none."""
 
 # Pure algorithms live without Django, so that they can be read and tested alone.
-PURE = ["workdays/calendar.py", "workdays/notices.py"]
+PURE = ["workdays/calendar.py", "workdays/notices.py", "representatives/grouping.py"]
 
 
 def imports_of(path):
