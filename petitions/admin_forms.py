@@ -1,6 +1,7 @@
 """The desk's forms for matters: what a step must be given, with Django's own look-up for long lists."""
 
 from django import forms
+from unfold.widgets import UnfoldAdminSelect2Widget
 
 from petitions.enums import Kind
 from petitions.models import Category
@@ -14,8 +15,12 @@ class StepForm(GivenForm):
     def __init__(self, move, *args, **kwargs):
         super().__init__(move.needs, *args, **kwargs)
         if "category" in self.fields:
-            self.fields["category"].widget = forms.Select(choices=category_choices())
+            self.fields["category"].widget = UnfoldAdminSelect2Widget(choices=category_choices())
             self.fields["category"].look = ""
+        for field in self.fields.values():
+            if type(field.widget) is forms.Select:
+                # Long enough to be worth searching; short ones are tiles.
+                field.widget = UnfoldAdminSelect2Widget(choices=field.widget.choices)
         first = next(iter(self.fields.values()), None)
         if first is not None:
             first.widget.attrs["autofocus"] = True
@@ -47,11 +52,14 @@ class ReceiveForm(GivenForm):
             required=False,
             label=Category._meta.verbose_name,
             help_text="选了分类就一并登记；不选则留在「待登记」。",
-            widget=forms.Select(choices=category_choices()),
+            widget=UnfoldAdminSelect2Widget(choices=category_choices()),
         )
         self.fields["category"].optional = True
         self.fields["content"].widget.attrs |= {"autofocus": True, "rows": 4}
         self.fields["kind"].initial = Kind.OPINION.value
+        studio = self.fields["studio"].widget
+        if type(studio) is forms.Select:
+            self.fields["studio"].widget = UnfoldAdminSelect2Widget(choices=studio.choices)
         usual = self.fields["channel"].widget.choices
         self.fields["channel"].initial = usual[0][0] if usual else None
         kept = sorted(kept_studio_ids(user))

@@ -15,3 +15,26 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-ctrl-enter]").forEach((form) => delete form.dataset.sent);
 });
+// The theme draws the page after the browser has looked for autofocus, so the first field is asked again; a list that
+// can be searched stands in for the field it hides.
+window.addEventListener("load", () => {
+  const first = document.querySelector(".desk-form [autofocus]");
+  let tries = 0;
+  const ask = () => {
+    const hidden = first.classList.contains("select2-hidden-accessible");
+    const target = hidden ? first.nextElementSibling.querySelector(".select2-selection") : first;
+    const active = document.activeElement;
+    if ((active !== document.body && active !== first) || active === target || tries++ > 60) return;
+    target.focus();
+    requestAnimationFrame(ask);
+  };
+  if (first) ask();
+});
+// What is typed into an open list goes to its search box.
+document.addEventListener("DOMContentLoaded", () => {
+  if (!window.django || !django.jQuery) return;
+  django.jQuery(document).on("select2:open", () => {
+    const box = document.querySelector(".select2-container--open .select2-search__field");
+    if (box) box.focus();
+  });
+});
