@@ -54,11 +54,13 @@ class MembershipInline(ScopedInline):
     readers = (Role.ORGANIZER,)
     fields = ["organization", "role", "start_date", "end_date"]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "organization":
-            prefixes = Scope.of(request.user).prefixes(Role.ORGANIZER)
-            kwargs["queryset"] = Organization.objects.filter(under("path", prefixes))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def has_change_permission(self, request, obj=None):
+        """One's own posts are the business of somebody else: else no term would end, and no auditor be another."""
+        scope = Scope.of(request.user)
+        return super().has_change_permission(request) and (obj != request.user or scope.is_everything)
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role":

@@ -75,7 +75,22 @@ class RoleRights:
         return getattr(obj, "organization", None)
 
 
-class ScopedModelAdmin(RoleRights, ModelAdmin):
+class ScopedChoices:
+    """In a form, and in the rows below it, only what the user may see is on offer, and accepted."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """For the organisation of a row: only what she may write."""
+        related = db_field.related_model
+        if "queryset" not in kwargs and related is Organization and db_field.name == "organization":
+            # One sees the line upwards too, but nothing may be put there.
+            prefixes = Scope.of(request.user).prefixes(*self.writers)
+            kwargs["queryset"] = Organization.objects.filter(under("path", prefixes))
+        if "queryset" not in kwargs and hasattr(related._default_manager.all(), "visible_to"):
+            kwargs["queryset"] = related._default_manager.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ScopedModelAdmin(ScopedChoices, RoleRights, ModelAdmin):
     """A list and a form that start from `visible_to(user)`; outside of it a row does not exist (404)."""
 
     list_per_page = 50
@@ -104,16 +119,13 @@ class ScopedModelAdmin(RoleRights, ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Only what the user may see is on offer; for the organisation of a row, only what she may write."""
-        related = db_field.related_model
-        if "queryset" not in kwargs and related is Organization and db_field.name == "organization":
-            # One sees the line upwards too, but nothing may be put there.
-            prefixes = Scope.of(request.user).prefixes(*self.writers)
-            kwargs["queryset"] = Organization.objects.filter(under("path", prefixes))
-        if "queryset" not in kwargs and hasattr(related._default_manager.all(), "visible_to"):
-            kwargs["queryset"] = related._default_manager.visible_to(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters that are shown: any other field in an address would be guessed at letter by letter."""
+        shown = any(
+            lookup in (name, f"{name}_from", f"{name}_to") or lookup.startswith(f"{name}__")
+            for name in map(_filter_name, self.get_list_filter(request))
+        )
+        return shown and super().lookup_allowed(lookup, value, request)
 
     def save_model(self, request, obj, form, change):
         with transaction.atomic():
@@ -157,12 +169,19 @@ class ScopedModelAdmin(RoleRights, ModelAdmin):
         """See `log_addition`."""
 
 
-class ScopedInline(RoleRights, TabularInline):
+class ScopedInline(ScopedChoices, RoleRights, TabularInline):
     extra = 0
     show_change_link = False
 
     def organization_of(self, obj):
         return getattr(obj, "organization", None)
+
+
+def _filter_name(item):
+    """The name that an entry of `list_filter` has in an address."""
+    if isinstance(item, tuple):
+        return item[0]
+    return item if isinstance(item, str) else item.parameter_name
 
 
 def _told(name, value):

@@ -7,11 +7,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
+from accounts.admin_filters import DayRangeFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
@@ -82,7 +83,7 @@ class PetitionAdmin(ScopedModelAdmin):
         ("kind", ChoicesDropdownFilter),
         ("channel", RelatedDropdownFilter),
         ("outcome", ChoicesDropdownFilter),
-        ("received_at", RangeDateFilter),
+        ("received_at", DayRangeFilter),
     ]
     list_before_template = "admin/petitions/petition/tabs.html"
     search_fields = ["number", "title", "content"]

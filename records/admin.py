@@ -4,12 +4,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin
+from accounts.admin_filters import DayRangeFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import DomainError, InvalidInput
@@ -28,7 +29,7 @@ class EventAdmin(ScopedModelAdmin):
     readers = (Role.AUDITOR, Role.ORGANIZER)
     writers = ()
     list_display = ["at", "actor_label", "what", "subject", "door_name", "address", "organization"]
-    list_filter = [("at", RangeDateFilter)]
+    list_filter = [("at", DayRangeFilter)]
     search_fields = ["actor_label", "note"]
     search_help_text = "操作人或说明"
     ordering = ["-at", "-pk"]

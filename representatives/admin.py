@@ -224,13 +224,16 @@ class MandateAdmin(ScopedModelAdmin):
 
     @admin.action(description="导出所选为 Excel")
     def export_selected(self, request, queryset):
+        first = queryset.first()
+        if first is None:  # forged, or gone in the meantime
+            return None
         rows = queryset.select_related("person", "congress", "organization__parent", "group")[:EXPORT_LIMIT]
         record_event(
-            queryset.first(),
+            first,
             "exported",
             by=Actor.from_request(request, "admin"),
             at=timezone.now(),
-            organization=queryset.first().organization,
+            organization=first.organization,
             after={"rows": min(queryset.count(), EXPORT_LIMIT)},
         )
         headers = [
