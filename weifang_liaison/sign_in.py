@@ -37,7 +37,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 
 def name_of_try(request, credentials=None):
-    """The user name of a login that axes counts: the form calls it `login`, the backends `username`."""
-    if credentials:
-        return credentials.get("username")
-    return request.POST.get("login") or request.POST.get("username")
+    """The user name of a login that axes counts: the form calls it `login`, the backends `username`.
+
+    Signing in looks neither at case nor at blanks around it; another spelling must not be a new set of tries.
+    """
+    name = credentials.get("username") if credentials else None
+    name = name or request.POST.get("login") or request.POST.get("username")
+    return name.strip().casefold() if name else name
