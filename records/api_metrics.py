@@ -19,7 +19,7 @@ from accounts.rest.pagination import KeysetPagination
 from accounts.rest.schema import describes
 from accounts.rest.views import DoorMixin, RoleReads, router
 from accounts.scope import Scope
-from records.metrics import all_metrics, compute, get_metric, records_of, year_start
+from records.metrics import compute, compute_all, get_metric, records_of, year_start
 
 NAMING = ("person", "mandate")
 """Relations whose names stand in a record's label; joined, so that a page of labels costs one query."""
@@ -115,11 +115,16 @@ class MetricViewSet(DoorMixin, GenericViewSet):
 
     @extend_schema(summary="全部数字", parameters=PERIOD, responses=FigureSerializer(many=True))
     def list(self, request, *args, **kwargs):
-        return Response([self.figure(metric) for metric in all_metrics()])
+        period = self.period
+        figures = compute_all(period.organization, period.start, period.as_of)
+        return Response([self.told(figure) for figure in figures])
 
     @extend_schema(summary="一个数字", parameters=PERIOD, responses=FigureSerializer)
     def retrieve(self, request, *args, **kwargs):
-        return Response(self.figure(self.get_metric()))
+        period = self.period
+        return Response(
+            self.told(compute(self.get_metric(), period.organization, period.start, period.as_of))
+        )
 
     def get_metric(self):
         try:
@@ -127,9 +132,8 @@ class MetricViewSet(DoorMixin, GenericViewSet):
         except KeyError:
             raise Http404 from None
 
-    def figure(self, metric):
-        period = self.period
-        figure = compute(metric, period.organization, period.start, period.as_of)
+    def told(self, figure):
+        period, metric = self.period, figure.metric
         address = reverse("api-metric-records", kwargs={"code": metric.code}, request=self.request)
         return {
             "code": metric.code,

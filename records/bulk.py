@@ -68,3 +68,10 @@ def record_events(subject_type, rows, *, by, at):
 
 def _json(value):
     return json.dumps(value, ensure_ascii=False) if value else "{}"
+
+
+def refresh_statistics():
+    """The planner learns of many new rows now: until the database gets round to it by itself, PostgreSQL takes full
+    tables for empty ones and joins them row by row."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -55,6 +55,7 @@ def start_check(importer, file, *, by, at, name):
 def check_again(check, *, by, at):
     """Check the same file once more, because the database has changed since."""
     check_may_import(by)
+    start_only_while_kept(check)
     payload = {**check.payload, "address": by.address}
     return enqueue_job(
         check.kind, by=by, at=at, payload=payload, file=check.file.name, organization=check.organization
@@ -64,6 +65,7 @@ def check_again(check, *, by, at):
 def start_apply(check, *, by, at):
     """Confirm what a finished check has shown. Returns the job that applies it, the running one if there is one."""
     check_may_import(by)
+    start_only_while_kept(check)
     if check.state != JobState.DONE or "fingerprint" not in check.result:
         raise Conflict("这个文件还没有核对完，请等核对结果出来再确认。")
     kind = APPLY + check.payload["importer"]
@@ -78,6 +80,12 @@ def start_apply(check, *, by, at):
         "address": by.address,
     }
     return enqueue_job(kind, by=by, at=at, payload=payload, organization=check.organization)
+
+
+def start_only_while_kept(check):
+    """A check whose file is gone cannot be confirmed or made again."""
+    if check.result.get("forgotten"):
+        raise Conflict("这个文件已按保留期限删除，请重新上传。")
 
 
 def read_preview(check):

@@ -106,6 +106,8 @@ def job(request, pk):
     job.label = kind_label(job.kind)
     importer = get_importer(job.payload["importer"])
     context = {"job": job, "importer": importer}
+    if job.result.get("forgotten"):
+        return _page(request, "forgotten", job.label, **context)
     if job.kind.startswith(CHECK) and job.state == JobState.DONE:
         return _page(request, "preview", job.label, **context, **_preview(request, job))
     if job.kind.startswith(APPLY) and job.state == JobState.DONE:

@@ -20,6 +20,7 @@ from accounts.errors import Conflict, NotAllowed
 from accounts.models import Organization
 from accounts.scope import Scope
 from records.actions import record_event
+from records.bulk import refresh_statistics
 from records.workbooks import Fault, Sheet, read_sheet
 
 
@@ -187,8 +188,14 @@ def run_import(importer, read, *, by, at, expected=None, skip_faulty=False, prog
                 _record_import(importer, plan, by=by, at=at)
     except IntegrityError as error:
         raise PlanChanged("导入时另有人改了同样的数据，这次没有导入任何内容。请重新预览后再确认。") from error
+    if len(plan.new) > MANY_ROWS:
+        refresh_statistics()
     progress(100, 100, "导入完成")
     return plan
+
+
+MANY_ROWS = 1000
+"""After so many new rows the database's own idea of its tables is too old to plan with."""
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -162,3 +164,21 @@ def sweep_jobs(*, at):
 def actor_of(job):
     """Whoever started the job acts through it, wherever the worker runs."""
     return Actor(user=job.created_by, door="system")
+
+
+def forget_job_files(*, at):
+    """Delete what was uploaded for jobs that ended long ago, and what they wrote beside it: rolls are full of
+    personal data (PIPL Art. 19: no longer than needed). The row stays and says so. Returns how many jobs.
+    """
+    days = settings.JOB_FILES_KEPT_DAYS
+    old = Job.objects.filter(finished_at__lt=at - timedelta(days=days)).exclude(file="", fault_file="")
+    forgotten = 0
+    for job in old:
+        names = [job.file.name, job.fault_file.name, job.result.get("preview")]
+        job.file = job.fault_file = ""
+        job.result = {**job.result, "forgotten": True, "preview": None}
+        job.save(update_fields=["file", "fault_file", "result"])
+        for name in filter(None, names):
+            default_storage.delete(name)
+        forgotten += 1
+    return forgotten

@@ -17,3 +17,8 @@ def sweep_jobs():
 @shared_task(name="records.tasks.seal_events", ignore_result=True)
 def seal_events():
     seals.seal_events(at=timezone.now())
+
+
+@shared_task(name="records.tasks.forget_job_files", ignore_result=True)
+def forget_job_files():
+    jobs.forget_job_files(at=timezone.now())

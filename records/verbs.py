@@ -8,6 +8,8 @@ _LABELS = {
     ("*", "unmasked"): "查看个人信息",
     ("*", "exported"): "导出",
     ("*", "notice_entered"): "录入放假通知",
+    ("*", "client_made"): "开通对接系统",
+    ("*", "client_renewed"): "更换对接密钥",
     ("*", "formed"): "编组",
     ("*", "signed_in"): "登录",
     ("*", "signed_out"): "退出",

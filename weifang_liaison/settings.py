@@ -155,6 +155,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "records.tasks.seal_events", "schedule": crontab()},
     "sweep-jobs": {"task": "records.tasks.sweep_jobs", "schedule": crontab()},
+    "forget-job-files": {"task": "records.tasks.forget_job_files", "schedule": crontab(hour=3, minute=40)},
     "forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": crontab(minute=17)},
 }
 CACHES = {
@@ -266,6 +267,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 ATTACHMENT_MAX_BYTES = 10 * 2**20
 
 WORKBOOK_MAX_BYTES = 20 << 20
+# Uploaded rolls and their previews are personal data: kept so long after the job has ended.
+JOB_FILES_KEPT_DAYS = 30
 WORKBOOK_MAX_ROWS = 100_000
 
 # --- REST door ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import notify
@@ -25,6 +25,7 @@ from portal.demo.sites import survey_sites
 from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
 from portal.demo.venues import build_venues, place_groups
+from records.bulk import refresh_statistics
 from records.seals import seal_events
 from representatives.enums import Level
 from representatives.models import Mandate, Person
@@ -89,7 +90,7 @@ def build_city(*, at, today=None, scale=1.0, seed=20221028, progress=lambda key,
     with bulk_writing(), transaction.atomic():
         check_house_is_empty()
         report = _build(scale, now, seed, progress)
-        _refresh_statistics()
+        refresh_statistics()
         seal_events(at=at, progress=lambda sealed: progress("seal", sealed / report.events))
         draft = _write_accounts(report.accounts)
     os.replace(draft, settings.DATA_DIR / ACCOUNTS_FILE)
@@ -133,13 +134,6 @@ def _build(scale, now, seed, progress):
         events=len(lines),
         accounts=staff.published,
     )
-
-
-def _refresh_statistics():
-    """The planner learns of the rows now: until the database gets round to it by itself, PostgreSQL takes full
-    tables for empty ones and joins them row by row."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _write_all_events(lines, progress):

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.errors import InvalidInput
@@ -157,3 +158,19 @@ def test_without_a_broker_the_job_waits_and_the_sweep_brings_it(
     assert jobs.sweep_jobs(at=timezone.now() + jobs.LOST_AFTER * 2) == [job.pk]
     job.refresh_from_db()
     assert (job.state, job.result) == ("done", {"counted": 1})
+
+
+def test_uploads_are_forgotten_when_their_time_is_up(city, kinds, settings, tmp_path):
+    """A roll is full of personal data; it goes once nobody needs it, and the page says so."""
+    settings.MEDIA_ROOT = tmp_path
+    jobs.job_kind("nothing", "无")(lambda job, progress: {})
+    upload = SimpleUploadedFile("名册.xlsx", b"roll")
+    job = jobs.enqueue_job("nothing", by=acting(city.organizer), at=timezone.now(), file=upload)
+    jobs.run_job(job.pk)
+    finished = timezone.now()
+    assert jobs.forget_job_files(at=finished + timedelta(days=29)) == 0
+    assert jobs.forget_job_files(at=finished + timedelta(days=31)) == 1
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    job.refresh_from_db()
+    assert (job.file.name, job.result["forgotten"]) == ("", True)
+    assert jobs.forget_job_files(at=finished + timedelta(days=31)) == 0

@@ -1,11 +1,15 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.clients import create_client, renew_client
 from accounts.enums import Role
 from accounts.errors import DomainError
+from accounts.models import Organization, User
+from accounts.trail import leave_trail
 
 
 class Command(BaseCommand):
@@ -25,7 +29,9 @@ class Command(BaseCommand):
     def handle(self, *, name, organization, role, renew, **options):
         make = renew_client if renew else create_client
         try:
-            client = make(name, organization_code=organization, role=role, on=timezone.localdate())
+            with transaction.atomic():
+                client = make(name, organization_code=organization, role=role, on=timezone.localdate())
+                self._leave_trail(client, organization, role, renew)
         except DomainError as error:
             raise CommandError(error.message) from error
         if options["json"]:
@@ -35,3 +41,15 @@ class Command(BaseCommand):
         self.stdout.write(f"client_id      {client.client_id}")
         self.stdout.write(f"client_secret  {client.client_secret}")
         self.stdout.write("密钥只显示这一次，请立即妥善保存。令牌地址：/oauth/token/")
+
+    @staticmethod
+    def _leave_trail(client, code, role, renew):
+        user = User.objects.get(oauth2_provider_application__client_id=client.client_id)
+        leave_trail(
+            user,
+            "client_renewed" if renew else "client_made",
+            by=Actor.system(),
+            at=timezone.now(),
+            organization=Organization.objects.get(code=code),
+            after={"role": role},
+        )
