@@ -27,9 +27,6 @@ def _set_environment():
     os.environ["DEBUG"] = "1"
     if not WORKER:
         os.environ["DATA_DIR"] = _make_data_dir()
-    elif redis := os.environ.get("REDIS_URL"):
-        # Each worker empties its cache between tests, so each needs one of its own.
-        os.environ["REDIS_URL"] = f"{redis.rstrip('/')}/{WORKER.removeprefix('gw')}"
 
 
 _set_environment()
@@ -41,8 +38,15 @@ settings.CELERY_TASK_ALWAYS_EAGER = True
 settings.CELERY_TASK_EAGER_PROPAGATES = True
 # Argon2 is slow on purpose; a small city has a dozen passwords, and every test would pay for them.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-if not os.environ.get("REDIS_URL"):
+if not settings.REDIS_URL:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+elif WORKER:
+    # Each worker empties its cache between tests, so each has one of its own.
+    settings.CACHES["default"] |= {
+        "LOCATION": f"{settings.REDIS_URL.rstrip('/')}/{WORKER.removeprefix('gw')}",
+        "OPTIONS": settings.CACHES["default"]["OPTIONS"]
+        | {"stand_in_folder": settings.DATA_DIR / f"cache-{WORKER}"},
+    }
 django.setup()
 
 
