@@ -19,6 +19,7 @@ from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from accounts.models import Organization
 from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
+from petitions.admin_filters import CategoryFilter, StudioFilter, UnitFilter
 from petitions.admin_forms import ReceiveForm, UnmaskForm, step_form
 from petitions.desk import BY_CODE, OVERDUE, TABS, count_tabs
 from petitions.enums import Status
@@ -80,6 +81,9 @@ class PetitionAdmin(ScopedModelAdmin):
     list_filter = [
         TabFilter,
         CountyFilter,
+        StudioFilter,
+        UnitFilter,
+        CategoryFilter,
         ("kind", ChoicesDropdownFilter),
         ("channel", RelatedDropdownFilter),
         ("outcome", ChoicesDropdownFilter),

@@ -79,7 +79,7 @@ def dashboard(request, context):
     scope = Scope.of(request.user)
     role = next((role for role in FIRST if scope.has(role)), None)
     if role is None:
-        return context | {"desk_cards": [], "desk_rows": [], "desk_role": None}
+        return context | {"title": "工作台", "desk_cards": [], "desk_rows": [], "desk_role": None}
     petitions = Petition.objects.visible_to(request.user)
     counts = count_tabs(petitions, on=on)
     pressing = petitions.open().filter(fed_back_at=None, due_date__isnull=False)

@@ -157,3 +157,25 @@ def test_the_look_up_offers_who_is_in_office_and_tells_namesakes_apart(city, at_
     type(city.mandate).objects.filter(pk=city.mandate.pk).update(status="suspended")
     assert client.get(reverse("admin:autocomplete"), asked).json()["results"] == []
     assert at_desk(city.stranger).get(reverse("admin:autocomplete"), asked).json()["results"] == []
+
+
+@pytest.mark.parametrize("name", ["category", "studio", "unit", "county", "tab"])
+def test_each_filter_narrows_the_list_to_what_it_says(name, city, at_desk):
+    waiting, handled = make_petition(city), make_petition(city, status="handling")
+    top = handled.category.path[:8]
+    wanted = {
+        "category": (top, [handled]),
+        "studio": (city.studio.pk, [waiting, handled]),
+        "unit": (city.unit.pk, [handled]),
+        "county": (city.county.pk, [waiting, handled]),
+        "tab": ("received", [waiting]),
+    }
+    value, found = wanted[name]
+    page = at_desk(city.organizer).get(reverse("admin:petitions_petition_changelist"), {name: value})
+    assert {row.pk for row in page.context["cl"].result_list} == {petition.pk for petition in found}
+
+
+@pytest.mark.parametrize("query", ["studio=x", "unit=９９", "category=%00", "county=-1", "tab=none"])
+def test_a_filter_that_makes_no_sense_breaks_nothing(query, city, at_desk):
+    address = reverse("admin:petitions_petition_changelist")
+    assert at_desk(city.organizer).get(f"{address}?{query}").status_code in (200, 302)

@@ -195,3 +195,8 @@ def test_every_save_leaves_an_event_with_what_changed(city, at_desk):
     event = Event.objects.about(group).get()
     assert (event.verb, event.actor, event.door) == ("updated", city.organizer, "admin")
     assert (event.before, event.after) == ({"name": "旧名小组"}, {"name": "新名小组"})
+
+
+def test_the_trail_tells_the_time_of_the_place(city):
+    event = Event.objects.about(make_petition(city)).first()
+    assert str(event).startswith("2026-11-16 09:00 ")
