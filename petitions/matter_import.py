@@ -1,8 +1,8 @@
 """Importing a ledger of matters (登记台账) kept on paper or in Excel until now.
 
 A row becomes a matter in the stage its ledger proves: with a reply it is answered and waits to be told (反馈), with
-a category we know it is registered (登记), otherwise it was only taken down (接待). It is known again by time, title
-and content, so a second import adds nothing. What is in the house already is worked on here: the ledger corrects
+a category we know it is registered (登记), otherwise it was only taken down (接待). It is known again by venue,
+time, title and content, so a second import adds nothing. What is in the house already is worked on here: the ledger corrects
 nothing any more, it can only bring a reply to a matter that nobody has been given yet.
 """
 
@@ -20,7 +20,7 @@ from petitions.matter_columns import category_words, matter_columns
 from petitions.models import Category, Petition, Reply, TimeLimit
 from petitions.numbers import county_code, take_petition_numbers
 from records.bulk import EventRow, record_events
-from records.importers import Change, Importer, PlannedRow, may_write
+from records.importers import Change, Importer, PlanChanged, PlannedRow, may_write
 from records.workbooks import Fault, cells
 from studios.models import Studio
 from workdays.queries import load_calendar
@@ -69,7 +69,7 @@ class MatterImporter(Importer):
     label = "意见建议登记台账"
     title = "意见建议登记台账"
     list_url = "admin:petitions_petition_changelist"
-    hint = "一行一件事，按登记时间、标题和内容认定；有答复的进入「反馈」，其余进入「登记」。"
+    hint = "一行一件事，按工作室（站）、登记时间、标题和内容认定；有答复的进入「反馈」，其余进入「登记」。"
 
     def columns(self, *, at):
         return matter_columns(at=at)
@@ -86,7 +86,7 @@ class MatterImporter(Importer):
             plan.faults += faults
             if faults or row.number in bad:
                 continue
-            row.source_key = _source_key(values, repeats)
+            row.source_key = _source_key(values, repeats, venue=row.studio)
             row.category = categories.get(values["category"] or "")
             if values["category"] and row.category is None:
                 unknown[values["category"]] += 1
@@ -150,9 +150,12 @@ def _check_reply(row):
         yield Fault(row.number, "答复时间", f"早于登记时间 {received_at:%Y-%m-%d}，请核对。")
 
 
-def _source_key(values, repeats):
-    """The same for the same row in any later file. Rows alike in time, title and content are numbered."""
-    told = "\n".join([values["received_at"].isoformat(), values["title"], values["content"]])
+def _source_key(values, repeats, *, venue):
+    """The same for the same row in any later file. Rows alike in venue, time, title and content are numbered.
+
+    Two counties write the same words on the same day: without the venue the second would be taken for the first.
+    """
+    told = "\n".join([str(venue.pk), values["received_at"].isoformat(), values["title"], values["content"]])
     digest = hashlib.sha256(told.encode()).hexdigest()[:48]
     repeats[digest] += 1
     return f"ledger:{digest}:{repeats[digest]}"
@@ -299,7 +302,8 @@ def _add_replies(rows, *, at):
     for row in rows:
         petition, old = row.petition, row.petition.status
         due_date, due_explained = due.of(Status.FEEDBACK, petition.kind, row.replied_at)
-        Petition.objects.filter(pk=petition.pk).update(
+        # Somebody may be registering or assigning it at this moment: then nothing of the file is written.
+        moved = Petition.objects.filter(pk=petition.pk, status=old).update(
             status=Status.FEEDBACK,
             outcome=row.outcome,
             replied_at=row.replied_at,
@@ -309,6 +313,8 @@ def _add_replies(rows, *, at):
             due_date=due_date,
             due_explained=due_explained,
         )
+        if moved != 1:
+            raise PlanChanged(f"{petition.number} 刚才有人在办，这次没有导入任何内容。请重新预览后再确认。")
         told = {"before": {"status": old}, "after": {"status": Status.FEEDBACK}, "note": _story(row)}
         events.append(EventRow(petition.pk, "imported", petition.organization_id, **told))
     _write_replies(rows)

@@ -102,10 +102,8 @@ class PetitionQuerySet(models.QuerySet):
             condition |= Q(models.Exists(assigned))
         if scope.has(Role.REPRESENTATIVE):
             own = Mandate.objects.filter(person__user_id=user.pk)
-            groups = own.exclude(group=None).values("group_id")
-            condition |= Q(mandate__in=own.values("pk")) | Q(
-                mandate__in=Mandate.objects.filter(group__in=groups).values("pk")
-            )
+            colleagues = Mandate.objects.filter(group__in=Mandate.objects.groups_of(user))
+            condition |= Q(mandate__in=own.values("pk")) | Q(mandate__in=colleagues.values("pk"))
         return self.filter(condition)
 
     def open(self):

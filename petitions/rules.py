@@ -67,6 +67,11 @@ def own_mandate_ids(user):
     return user._own_mandate_ids
 
 
+def may_receive(user):
+    """Those whose post it is to listen: organizers, keepers, representatives, and systems that take down for them."""
+    return Scope.of(user).has(Role.ORGANIZER, Role.KEEPER, Role.REPRESENTATIVE, Role.CLIENT)
+
+
 def may_unmask(user, petition):
     """Those who have to speak to the person: the receiver, the keeper, the organizer, and the unit in charge."""
     return organizer_keeper_or_receiver(user, petition) or handles(user, petition)
@@ -83,11 +88,7 @@ def receiving_studios(_subject, user):
     scope = Scope.of(user)
     staffed = under("organization__path", scope.prefixes(Role.ORGANIZER, Role.CLIENT))
     condition = staffed | Q(pk__in=Keeper.objects.studios_of(user))
-    if scope.has(Role.REPRESENTATIVE):
-        groups = (
-            Mandate.objects.in_office().filter(person__user_id=user.pk).exclude(group=None).values("group_id")
-        )
-        condition |= Q(placements__group__in=groups)
+    condition |= Q(placements__group__in=Mandate.objects.groups_of(user))
     return Studio.objects.filter(condition, is_active=True).distinct()
 
 

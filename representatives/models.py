@@ -96,9 +96,8 @@ class Congress(models.Model):
 class GroupQuerySet(models.QuerySet):
     def visible_to(self, user):
         scope = Scope.of(user)
-        own = Mandate.objects.filter(person__user_id=user.pk, group=models.OuterRef("pk"))
         condition = under("organization__path", scope.prefixes(*READERS))
-        return self.filter(condition | Q(models.Exists(own)))
+        return self.filter(condition | Q(pk__in=Mandate.objects.groups_of(user)))
 
 
 class Group(models.Model):
@@ -136,9 +135,13 @@ class MandateQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Staff see their subtree; a representative her own mandates and her groups' members."""
         scope = Scope.of(user)
-        own = Q(person__user_id=user.pk)
-        groups = Mandate.objects.filter(person__user_id=user.pk).exclude(group=None).values("group_id")
-        return self.filter(under("organization__path", scope.prefixes(*READERS)) | own | Q(group__in=groups))
+        own = Q(person__user_id=user.pk) | Q(group__in=self.groups_of(user))
+        return self.filter(under("organization__path", scope.prefixes(*READERS)) | own)
+
+    def groups_of(self, user):
+        """Ids of the groups the user sits in, as a subquery. A seat that is suspended or over opens no group."""
+        own = Mandate.objects.in_office().filter(person__user_id=user.pk).exclude(group=None)
+        return (own if Scope.of(user).has(Role.REPRESENTATIVE) else own.none()).values("group_id")
 
     def in_office(self):
         return self.filter(status=MandateStatus.IN_OFFICE)

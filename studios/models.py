@@ -24,8 +24,7 @@ class StudioQuerySet(models.QuerySet):
         """Staff see their subtree, a keeper her venues, a representative the venues of her groups."""
         scope = Scope.of(user)
         readers = [role for role in READERS if role != Role.KEEPER]
-        groups = Mandate.objects.filter(person__user_id=user.pk).exclude(group=None).values("group_id")
-        placed = GroupPlacement.objects.filter(group__in=groups).values("studio_id")
+        placed = GroupPlacement.objects.filter(group__in=Mandate.objects.groups_of(user)).values("studio_id")
         return self.filter(
             under("organization__path", scope.prefixes(*readers))
             | Q(pk__in=Keeper.objects.studios_of(user))
