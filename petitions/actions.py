@@ -52,6 +52,8 @@ def receive_petition(*, by, at, source_key=None, **data):
     `source_key` names the draft or ledger row it comes from: a second call with the same key returns the matter
     made by the first, so that a form sent twice over a bad line makes one matter.
     """
+    if not rules.may_receive(by.user):
+        raise NotAllowed("您的岗位不登记群众事项，请联系工作室（站）的联络员。")
     if source_key and (known := Petition.objects.filter(source_key=source_key).first()):
         return known
     given = _clean_receipt(data, by=by)
@@ -133,11 +135,15 @@ def withdraw_petition(petition, *, by, at, reason):
     return perform("withdraw", petition, by=by, at=at, data={"reason": reason})
 
 
+def check_may_unmask(petition, *, by):
+    if not rules.may_unmask(by.user, petition):
+        raise NotAllowed("您的岗位不能查看反映人的联系方式，请联系该工作室（站）的联络员。")
+
+
 @transaction.atomic
 def unmask_petition(petition, *, by, at, reason):
     """Name and phone of the petitioner, for a reason that stays in the time line. Returns (name, phone)."""
-    if not rules.may_unmask(by.user, petition):
-        raise NotAllowed("您的岗位不能查看反映人的联系方式，请联系该工作室（站）的联络员。")
+    check_may_unmask(petition, by=by)
     given = clean_given([UNMASK_REASON], {"reason": reason}, petition, by.user, step="查看联系方式")
     record_event(petition, "unmasked", by=by, at=at, organization=petition.organization, note=given["reason"])
     return petition.petitioner_name, petition.petitioner_phone

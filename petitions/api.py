@@ -14,7 +14,7 @@ from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, StrictModelSerializer, router
 from accounts.scope import under
 from petitions import rules
-from petitions.actions import allowed_verbs, perform, receive_petition, unmask_petition
+from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
 from petitions.enums import Kind, Outcome, Status
 from petitions.models import Category, Channel, Petition
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
@@ -150,6 +150,7 @@ class PetitionViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
     @action(detail=True, methods=["post"])
     def unmask(self, request, *args, **kwargs):
         petition = self.get_object()
+        check_may_unmask(petition, by=self.by)
         given = clean_given([UNMASK_REASON], self.given(), petition, request.user, step="查看联系方式")
         name, phone = unmask_petition(petition, by=self.by, at=self.at, **given)
         return Response(self.present(petition) | {"petitioner_name": name, "petitioner_phone": phone})

@@ -19,7 +19,7 @@ from records.rest import (
     request_schema,
     takes_moves,
 )
-from representatives.actions import REASON, perform, reveal_phone
+from representatives.actions import REASON, check_may_reveal, perform, reveal_phone
 from representatives.enums import DutyKind, Level, MandateStatus
 from representatives.models import Congress, DutyRecord, Group, Mandate, Person
 from representatives.moves import TABLE
@@ -126,6 +126,7 @@ class RepresentativeViewSet(TimelineMixin, NounViewSet):
         mandate = visible.select_related("organization").order_by("pk").first()
         if mandate is None:
             raise NotAllowed("这位没有您管理范围内的代表资格，不能查看联系电话。")
+        check_may_reveal(by=self.by, organization=mandate.organization)
         given = clean_given([REASON], self.given(), person, request.user, step="查看联系电话")
         phone = reveal_phone(person, by=self.by, at=self.at, organization=mandate.organization, **given)
         return Response(self.present(person) | {"phone": phone})
