@@ -26,6 +26,8 @@ def test_a_keeper_registers_a_visit_without_a_mouse(visitor, city):
     desk = visitor(DESK)
     desk.sign_in(city.keeper)
     page = desk.go("/admin/petitions/petition/add/")
+    # Nobody types before the cursor stands in the first field.
+    page.wait_for_function("document.activeElement.id === 'id_content'")
     page.keyboard.type("村口三盏路灯坏了半个月。晚上老人出门不便。")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")  # 意见 → 建议
