@@ -1,9 +1,47 @@
 from datetime import datetime, timedelta
 
+from django.contrib.admin import SimpleListFilter
 from django.db.models import DateTimeField
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
+
+from accounts.models import Organization
+
+
+class CountyFilter(SimpleListFilter):
+    """Rows of one county-level unit and of everything below it; only places the user may see are on offer."""
+
+    title = "县市区"
+    parameter_name = "county"
+
+    def lookups(self, request, model_admin):
+        counties = Organization.objects.visible_to(request.user).county_level()
+        return [(county.pk, county.display_name) for county in counties]
+
+    def queryset(self, request, queryset):
+        if not (self.value() or "").isdecimal():
+            return queryset
+        place = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
+        if place is None:
+            return queryset.none()
+        return queryset.filter(organization__in=Organization.objects.within(place))
+
+
+class PlaceFilter(CountyFilter):
+    """County, and its towns once one is chosen: one list that opens as one goes down."""
+
+    title = "县市区、镇街"
+    parameter_name = "place"
+
+    def lookups(self, request, model_admin):
+        counties = super().lookups(request, model_admin)
+        places = Organization.objects.visible_to(request.user)
+        chosen = places.filter(pk=self.value()).first() if (self.value() or "").isdecimal() else None
+        if chosen is None:
+            return counties
+        towns = places.filter(kind="town", path__startswith=chosen.county_path)
+        return counties + [(town.pk, f"　{town.display_name}") for town in towns]
 
 
 class DayRangeFilter(RangeDateFilter):

@@ -12,11 +12,10 @@ from unfold.decorators import display
 
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
-from accounts.admin_filters import DayRangeFilter
+from accounts.admin_filters import CountyFilter, DayRangeFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
-from accounts.models import Organization
 from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
 from petitions.admin_filters import CategoryFilter, StudioFilter, UnitFilter
@@ -35,25 +34,6 @@ from records.moves import check_move
 from workdays.queries import load_calendar
 
 RECEIVERS = (Role.ORGANIZER, Role.KEEPER)
-
-
-class CountyFilter(admin.SimpleListFilter):
-    title = "县市区"
-    parameter_name = "county"
-
-    def lookups(self, request, model_admin):
-        counties = Organization.objects.visible_to(request.user).county_level()
-        return [(county.pk, county.display_name) for county in counties]
-
-    def queryset(self, request, queryset):
-        if not self.value() or not self.value().isdecimal():
-            return queryset
-        county = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
-        return (
-            queryset.filter(organization__in=Organization.objects.within(county))
-            if county
-            else queryset.none()
-        )
 
 
 class TabFilter(admin.SimpleListFilter):

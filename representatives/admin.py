@@ -11,11 +11,11 @@ from unfold.decorators import display
 
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
+from accounts.admin_filters import PlaceFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.masking import mask_phone
-from accounts.models import Organization
 from records.actions import record_event
 from records.given_forms import GivenForm
 from records.models import Event
@@ -31,30 +31,6 @@ from representatives.open_work import open_work_of
 READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
 GROUP_SIZE, GROUP_TOLERANCE = 20, 5
 EXPORT_LIMIT = 50_000
-
-
-class PlaceFilter(admin.SimpleListFilter):
-    """County, and its towns once one is chosen: one list that opens as one goes down."""
-
-    title = "县市区、镇街"
-    parameter_name = "place"
-
-    def lookups(self, request, model_admin):
-        places = Organization.objects.visible_to(request.user)
-        chosen = places.filter(pk=self.value()).first() if (self.value() or "").isdecimal() else None
-        counties = [(place.pk, place.display_name) for place in places.county_level()]
-        if chosen is None:
-            return counties
-        towns = places.filter(kind="town", path__startswith=chosen.county_path)
-        return counties + [(town.pk, f"　{town.display_name}") for town in towns]
-
-    def queryset(self, request, queryset):
-        if not (self.value() or "").isdecimal():
-            return queryset
-        place = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
-        return (
-            queryset.filter(organization__in=Organization.objects.within(place)) if place else queryset.none()
-        )
 
 
 class FieldFilter(admin.SimpleListFilter):

@@ -5,6 +5,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from accounts.admin_base import ScopedInline, ScopedModelAdmin
+from accounts.admin_filters import CountyFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.models import Organization, User
@@ -13,25 +14,6 @@ from studios.grouping_views import grouping_view
 from studios.models import ChecklistItem, ChecklistResult, GroupPlacement, Keeper, Studio
 
 READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
-
-
-class CountyFilter(admin.SimpleListFilter):
-    title = "县市区"
-    parameter_name = "county"
-
-    def lookups(self, request, model_admin):
-        counties = Organization.objects.visible_to(request.user).county_level()
-        return [(county.pk, county.display_name) for county in counties]
-
-    def queryset(self, request, queryset):
-        if not (self.value() or "").isdecimal():
-            return queryset
-        county = Organization.objects.visible_to(request.user).filter(pk=self.value()).first()
-        return (
-            queryset.filter(organization__in=Organization.objects.within(county))
-            if county
-            else queryset.none()
-        )
 
 
 class ChecklistInline(ScopedInline):
