@@ -1,7 +1,10 @@
 """The desk of the staff at /admin/: who may come in, what stands in the side bar, and the first page."""
 
+from functools import wraps
+
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
@@ -85,6 +88,17 @@ class DeskSite(UnfoldAdminSite):
     def has_permission(self, request):
         user = request.user
         return user.is_active and user.is_authenticated and not user.is_service and Scope.of(user).is_staff
+
+    def admin_view(self, view, cacheable=False):
+        """No address holds a NUL: PostgreSQL cannot be asked for one, and no field of a form lets one in."""
+
+        @wraps(view)
+        def asked_for_text(request, *args, **kwargs):
+            if any("\x00" in value for values in request.GET.lists() for value in (values[0], *values[1])):
+                raise BadRequest("the address holds a NUL")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(asked_for_text, cacheable)
 
     def autocomplete_view(self, request):
         return LookupView.as_view(admin_site=self)(request)

@@ -1,6 +1,6 @@
 """Figures at the REST door, and the records behind each; computed by the register alone (R94)."""
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from functools import cached_property
 
 from django.db.models import ForeignKey
@@ -75,7 +75,10 @@ class FigurePeriod:
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
+            if day.year in (MINYEAR, MAXYEAR):  # no day before, or none after
+                raise ValueError(text)
+            return day
         except ValueError:
             self.errors[name] = ["请写成 2026-11-23 这样的日期。"]
             return None

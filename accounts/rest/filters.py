@@ -71,6 +71,8 @@ class SubtreeFilter(filters.CharFilter):
 
 def find_organization(text, user):
     """The organisation with this official code, else with this id, if the user may see it."""
+    if "\x00" in text:
+        return None
     wanted = Q(code=text)
     if text.isdecimal() and int(text) < 2**63:
         wanted |= Q(pk=int(text))
