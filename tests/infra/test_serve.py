@@ -1,6 +1,7 @@
 """The whole house by one command, with its real children: what starts, what comes back, what is left behind."""
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -15,12 +16,18 @@ from pathlib import Path
 import pytest
 
 from tests.infra.surroundings import ROOT, manage, surroundings
+from weifang_liaison.supervisor import PR_SET_PDEATHSIG
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
 
 CHILDREN = ("granian", "worker", "beat", "valkey-server")
 # Generous: the suite keeps every core busy at the same time.
 PATIENCE_SECONDS = 90
+
+
+def _die_with_the_test():
+    """In the child: a test run that is killed leaves no house behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class House:
@@ -37,6 +44,7 @@ class House:
             stdout=self.log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_die_with_the_test,
         )
 
     def health(self):
