@@ -178,7 +178,8 @@ class PetitionAdmin(ScopedModelAdmin):
                 form.add_error(None, fault.message)
                 status = fault.http_status
             else:
-                messages.success(request, f"已记下：{petition.number} {petition.title}")
+                done = "已登记" if form.cleaned_data["category"] else "已记下，等待登记"
+                messages.success(request, f"{done}：{petition.number} {petition.title}")
                 again = "_addanother" in request.POST
                 name = "admin:petitions_petition_add" if again else "admin:petitions_petition_change"
                 return HttpResponseRedirect(reverse(name, args=[] if again else [petition.pk]))

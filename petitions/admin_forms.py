@@ -11,7 +11,25 @@ from records.given_forms import GivenForm
 from representatives.admin_fields import build_mandate_lookup
 
 
+def build_unit_choice(given, subject, user):
+    """Units under their full and their everyday name (住建局), so that either finds them; those at home first."""
+    home = subject.organization.county_path
+    units = sorted(given.options(subject, user), key=lambda unit: not unit.path.startswith(home))
+    choices = [(str(unit.pk), _both_names(unit)) for unit in units]
+    return forms.CharField(
+        required=False, widget=forms.Select(choices=[("", f"请选择{given.label}"), *choices])
+    )
+
+
+def _both_names(unit):
+    if not unit.short_name or unit.short_name == unit.name:
+        return unit.name
+    return f"{unit.name}（{unit.short_name}）"
+
+
 class StepForm(GivenForm):
+    lookups = {"organization": build_unit_choice}
+
     def __init__(self, move, *args, **kwargs):
         super().__init__(move.needs, *args, **kwargs)
         if "category" in self.fields:

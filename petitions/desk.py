@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.admin_site import navigation
 from accounts.enums import Role
 from accounts.scope import Scope
 from petitions.enums import Status
@@ -73,13 +74,25 @@ FIRST = {
 }
 
 
+def _links_for(request):
+    """What somebody without matters came for: her side bar as a list, figures and trail in front."""
+    items = [item for group in navigation(request) for item in group["items"] if not item["active"]]
+    return sorted(items, key=lambda item: item["title"] not in ("指标", "留痕"))
+
+
 def dashboard(request, context):
     """The first page: how many wait at which step, and the matters that are due first."""
     on = timezone.localdate()
     scope = Scope.of(request.user)
     role = next((role for role in FIRST if scope.has(role)), None)
     if role is None:
-        return context | {"title": "工作台", "desk_cards": [], "desk_rows": [], "desk_role": None}
+        return context | {
+            "title": "工作台",
+            "desk_cards": [],
+            "desk_rows": [],
+            "desk_role": None,
+            "desk_links": _links_for(request),
+        }
     petitions = Petition.objects.visible_to(request.user)
     counts = count_tabs(petitions, on=on)
     pressing = petitions.open().filter(fed_back_at=None, due_date__isnull=False)

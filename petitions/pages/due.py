@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 from petitions.enums import Status
 
+NEAR_WORKDAYS = 3
+"""So many work days before its date a matter turns amber; until then it is as grey as the rest of the line."""
+
 
 @dataclass(frozen=True)
 class DueWords:
@@ -28,7 +31,8 @@ def due_words(petition, *, on, calendar):
         late = calendar.workdays_between(petition.due_date, on)
         return DueWords("overdue", f"逾期 {late} 个工作日" if late else "刚过期限")
     left = calendar.workdays_between(on, petition.due_date)
-    return DueWords("near", f"还剩 {left} 个工作日" if left else "今天到期")
+    tone = "near" if left <= NEAR_WORKDAYS else "plain"
+    return DueWords(tone, f"还剩 {left} 个工作日" if left else "今天到期")
 
 
 @dataclass(frozen=True)

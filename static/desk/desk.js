@@ -33,6 +33,16 @@ window.addEventListener("load", () => {
 // What is typed into an open list goes to its search box.
 document.addEventListener("DOMContentLoaded", () => {
   if (!window.django || !django.jQuery) return;
+  if (django.jQuery.fn.select2) {
+    django.jQuery.fn.select2.defaults.set("language", {
+      noResults: () => "没有找到，换个说法试试",
+      searching: () => "正在查找……",
+      loadingMore: () => "正在取更多……",
+      errorLoading: () => "没有取到，请再试一次",
+      removeAllItems: () => "全部去掉",
+      search: () => "查找",
+    });
+  }
   django.jQuery(document).on("select2:open", () => {
     const box = document.querySelector(".select2-container--open .select2-search__field");
     if (box) box.focus();

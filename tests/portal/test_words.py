@@ -27,6 +27,7 @@ def matter(due, *, status="handling", fed_back_at=None):
 @pytest.mark.parametrize(
     ("due", "on", "tone", "left"),
     [
+        (date(2026, 11, 27), date(2026, 11, 23), "plain", "还剩 4 个工作日"),
         (date(2026, 11, 25), date(2026, 11, 23), "near", "还剩 2 个工作日"),
         (date(2026, 11, 23), date(2026, 11, 23), "near", "今天到期"),
         (date(2026, 11, 23), date(2026, 11, 21), "near", "还剩 1 个工作日"),
