@@ -374,7 +374,12 @@ UNFOLD = {
     "SITE_HEADER": "潍坊党代表联络",
     "SITE_URL": None,
     "SITE_SYMBOL": "diversity_3",
-    "ACCOUNT": {"navigation": [{"title": "两步验证", "link": "/accounts/2fa/"}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "修改密码", "link": "/accounts/password/change/"},
+            {"title": "两步验证", "link": "/accounts/2fa/"},
+        ]
+    },
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/portal/favicon.svg"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,

@@ -24,8 +24,10 @@ def test_figures_are_not_offered_to_those_who_may_not_read_them(city, at_desk, r
     assert 'href="/figures/"' not in first_page(at_desk(city.user(role)))
 
 
-def test_the_account_menu_leads_to_the_second_factor(city, at_desk):
-    assert 'href="/accounts/2fa/"' in first_page(at_desk(city.user("keeper")))
+def test_the_account_menu_leads_to_the_password_and_the_second_factor(city, at_desk):
+    page = first_page(at_desk(city.user("keeper")))
+    assert 'href="/accounts/password/change/"' in page
+    assert 'href="/accounts/2fa/"' in page
 
 
 def test_a_unit_is_found_by_its_everyday_name(city):
