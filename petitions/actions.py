@@ -20,7 +20,7 @@ from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.numbers import next_archive_number, next_petition_number
 from records.actions import record_event
 from records.moves import check_move, clean_given, make_move
-from representatives.actions import write_duty_record
+from representatives.actions import hold_seats, write_duty_record
 from representatives.enums import DutyKind
 
 PHONE = re.compile(r"[0-9+][0-9]{4,19}")
@@ -57,6 +57,7 @@ def receive_petition(*, by, at, source_key=None, **data):
     if source_key and (known := Petition.objects.filter(source_key=source_key).first()):
         return known
     given = _clean_receipt(data, by=by)
+    hold_seats(receiving=given["mandate"], field="mandate")
     studio = given["studio"]
     due_date, due_explained = step_due(Step.REGISTER, given["kind"], at=at)
     petition = Petition.objects.create(

@@ -26,9 +26,27 @@ def perform(verb, mandate, *, by, at, data):
     given = move.clean(data, mandate, by.user)
     with transaction.atomic():
         if verb in ("stop", "end"):
+            hold_seats(mandate, receiving=given["successor"], field="successor")
             _settle_open_work(mandate, given.pop("fate"), given.pop("successor"), by=by, at=at)
         _decide(mandate, move, given, by=by, at=at)
     return mandate
+
+
+def hold_seats(*mandates, receiving, field):
+    """Lock seats until this transaction is over, so that no work comes to one that ends at the same moment.
+
+    `receiving` is the seat that is given work (or None); InvalidInput for `field` if it is no longer in office.
+    """
+    ids = {seat.pk for seat in (*mandates, receiving) if seat}
+    if not ids:
+        return
+    # In one order, or two decisions that name each other would wait for ever; and only against each other: rows that
+    # merely refer to a seat do not wait.
+    locked = Mandate.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    states = {seat.pk: seat.status for seat in locked}
+    if receiving and states[receiving.pk] != MandateStatus.IN_OFFICE:
+        sentence = f"{receiving.person.name}的代表资格刚刚有了变动，请刷新页面后另选代表。"
+        raise InvalidInput({field: [sentence]})
 
 
 def _settle_open_work(mandate, fate, successor, *, by, at):
