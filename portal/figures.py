@@ -1,7 +1,7 @@
 """How the register of figures is laid out for a leader: three pairs, a few large figures, families below."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
@@ -86,7 +86,10 @@ def read_period(data, places, *, today):
 
 def _day(text, default, label, faults):
     try:
-        return date.fromisoformat(text) if text else default
+        day = date.fromisoformat(text) if text else default
+        if day.year in (MINYEAR, MAXYEAR):  # no day before, or none after
+            raise ValueError(text)
+        return day
     except ValueError:
         faults.append(f"{label}请写成 2022-10-28 这样的日期。")
         return default

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+import unicodedata
 import zipfile
 from pathlib import PurePath
 
@@ -29,6 +30,9 @@ OFFICE_PARTS = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Categories of signs that are not seen: controls, direction marks, zero-width ones."""
+OTHER_ENDINGS = {"jpg": ("jpeg",), "txt": ("csv", "md", "log")}
 _OWNERS = {}
 
 
@@ -72,6 +76,18 @@ def _office_type(content):
     return next((mime for part, mime in OFFICE_PARTS.items() if part in names), None)
 
 
+def safe_name(name, mime):
+    """What the file is called when it is given out: an ending that tells what it is, and no signs that hide one.
+
+    Words are let in as text; called 通知.bat or 通知.html they would run on the desk of whoever opens them.
+    """
+    name = "".join(sign for sign in PurePath(name or "附件").name if unicodedata.category(sign) not in HIDDEN)
+    ending = ALLOWED[mime]
+    if PurePath(name).suffix[1:].lower() not in (ending, *OTHER_ENDINGS.get(ending, ())):
+        name = f"{name}.{ending}"
+    return name[-120:]
+
+
 def check_upload(upload):
     """(content, type) of an upload that may be kept. Raises InvalidInput({"file": …}) if it is too big, empty, or not
     allowed."""
@@ -98,7 +114,7 @@ def attach_file(owner, upload, *, by, at):
     attachment = Attachment(
         owner_type=owner._meta.label_lower,
         owner_id=owner.pk,
-        original_name=PurePath(upload.name or "附件").name[-120:],
+        original_name=safe_name(upload.name, mime),
         content_type=mime,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

@@ -51,6 +51,9 @@ class NoticeForm(forms.Form):
                 cleaned["text"] = _decoded(upload.read())
             except UnicodeDecodeError:
                 self.add_error("file", "文件不是文本，请上传 txt 或 json，或改为粘贴通知原文。")
+            else:
+                if "\x00" in cleaned["text"] or "\\u0000" in cleaned["text"]:
+                    self.add_error("file", "文件不是文本，请上传 txt 或 json，或改为粘贴通知原文。")
         elif not cleaned.get("text"):
             self.add_error("text", "请粘贴通知原文，或上传文件。")
         return cleaned

@@ -60,7 +60,7 @@ def attach(petition, user, name="现场.png", content=PNG):
 @pytest.mark.django_db
 def test_a_photo_is_kept_under_a_random_name(city, petition):
     attachment = attach(petition, city.keeper, name="../../etc/现场.exe")
-    assert (attachment.original_name, attachment.content_type) == ("现场.exe", "image/png")
+    assert (attachment.original_name, attachment.content_type) == ("现场.exe.png", "image/png")
     assert attachment.file.name.endswith(".png")
     assert "现场" not in attachment.file.name
     assert event_verbs(petition) == ["receive", "attached"]

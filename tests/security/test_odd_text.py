@@ -33,6 +33,13 @@ def test_figures_refuse_what_cannot_be_counted(question, city, at_desk):
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid-input")
 
 
+@pytest.mark.parametrize("question", ["as_of=9999-12-31", "from=0001-01-01", "organization=%00"])
+def test_the_page_of_figures_says_so_and_shows_its_own(question, city, at_desk):
+    answer = at_desk(city.leader).get(f"/figures/?{question}")
+    assert answer.status_code == 200
+    assert "已改为" in answer.content.decode() or "这样的日期" in answer.content.decode()
+
+
 ODD = "零\u200b宽\u202e倒写\u202c😀" + "长" * 9000
 """Zero-width, right-to-left, beyond the first plane, and long."""
 
