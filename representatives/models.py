@@ -9,6 +9,8 @@ from accounts.scope import STEP, Scope, under
 from representatives.enums import DutyKind, Gender, Level, MandateStatus
 
 READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER, Role.CLIENT)
+ROLL_READERS = READERS[:-1]
+"""The people among them: who may open the rolls at the desk."""
 
 
 class PersonQuerySet(models.QuerySet):

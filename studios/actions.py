@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.enums import Role
@@ -11,7 +12,7 @@ from accounts.models import Organization
 from accounts.scope import Scope, under
 from records.bulk import EventRow, record_events
 from representatives.enums import Level
-from representatives.grouping import SIZE, Member, propose_groups
+from representatives.grouping import Member, propose_groups
 from representatives.models import Group, Mandate
 from studios.models import GroupPlacement, Studio
 
@@ -31,7 +32,7 @@ class PlannedGroup:
     reason: str
 
 
-def plan_groups(organization, *, size=SIZE):
+def plan_groups(organization, *, size=None):
     """A proposal for everybody in office below `organization` who has no group yet; changes nothing."""
     waiting = Mandate.objects.in_office().filter(
         under("organization__path", [organization.path]), group=None, level__in=GROUPED_LEVELS
@@ -53,7 +54,7 @@ def plan_groups(organization, *, size=SIZE):
             studio=venues.next_for(places[group.place]),
             reason=group.reason,
         )
-        for group in propose_groups(members, size=size)
+        for group in propose_groups(members, size=size or settings.GROUP_SIZE)
     ]
 
 
@@ -86,7 +87,7 @@ class _Venues:
 
 
 @transaction.atomic
-def form_groups(organization, *, by, at, size=SIZE, expected=None):
+def form_groups(organization, *, by, at, size=None, expected=None):
     """Form the groups of the proposal and give each its venue. Returns the PlannedGroups that were formed.
 
     `expected` is the number of groups somebody has looked at and confirmed; Conflict if it is another number by now.

@@ -267,6 +267,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 ATTACHMENT_MAX_BYTES = 10 * 2**20
 
 WORKBOOK_MAX_BYTES = 20 << 20
+# R14: groups of about 20; beyond the tolerance the desk warns.
+GROUP_SIZE = 20
+GROUP_TOLERANCE = 5
 # Uploaded rolls and their previews are personal data: kept so long after the job has ended.
 JOB_FILES_KEPT_DAYS = 30
 WORKBOOK_MAX_ROWS = 100_000

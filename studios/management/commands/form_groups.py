@@ -1,11 +1,11 @@
 import json
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Organization
-from representatives.grouping import SIZE
 from studios.actions import form_groups, plan_groups
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--organization", default="", help="组织代码，如 370783；不填为全市")
-        parser.add_argument("--size", type=int, default=SIZE, help="每组人数，默认 20")
+        parser.add_argument("--size", type=int, default=settings.GROUP_SIZE, help="每组人数")
         parser.add_argument("--dry-run", action="store_true", help="只看建议，不改动")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 

@@ -1,9 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -12,8 +10,6 @@ from unfold.decorators import display
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.admin_filters import PlaceFilter
-from accounts.admin_site import add_navigation, may_view
-from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.masking import mask_phone
 from records.actions import record_event
@@ -21,15 +17,13 @@ from records.given_forms import GivenForm
 from records.models import Event
 from records.moves import check_move
 from records.workbooks import export_rows
-from representatives.actions import REASON, perform, reveal_phone
+from representatives.actions import perform
 from representatives.admin_fields import build_mandate_lookup
 from representatives.enums import MandateStatus
-from representatives.models import Congress, Group, Mandate, Person
+from representatives.models import ROLL_READERS, Mandate
 from representatives.moves import TABLE
 from representatives.open_work import open_work_of
 
-READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
-GROUP_SIZE, GROUP_TOLERANCE = 20, 5
 EXPORT_LIMIT = 50_000
 
 
@@ -77,7 +71,7 @@ class DecisionForm(GivenForm):
 class MandateAdmin(ScopedModelAdmin):
     """The roll. A mandate's standing changes by decisions only; its facts are corrected here."""
 
-    readers = READERS
+    readers = ROLL_READERS
     list_display = ["who", "level", "status_chip", "frontline", "place", "field", "group", "unit"]
     list_display_links = ["who"]
     list_filter = [
@@ -239,153 +233,3 @@ class MandateAdmin(ScopedModelAdmin):
             mandate.person.employer,
             mask_phone(mandate.person.phone),
         ]
-
-
-@admin.register(Person)
-class PersonAdmin(ScopedModelAdmin):
-    """One human being: mandates, group, venue, time line; the phone only for a reason."""
-
-    readers = READERS
-    list_display = ["name", "gender", "employer", "phone_masked", "mandate_count"]
-    search_fields = ["name"]
-    search_help_text = "姓名或拼音首字母"
-    fields = ["name", "gender", "ethnicity", "birth_month", "education", "joined_party_month", "employer"]
-    change_form_template = "admin/representatives/person/change_form.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("mandates")
-
-    def get_search_results(self, request, queryset, search_term):
-        term = search_term.strip()
-        if term.isascii() and term.isalpha():
-            return queryset.filter(pinyin__startswith=term.lower()), False
-        return super().get_search_results(request, queryset, term)
-
-    @display(description="联系电话")
-    def phone_masked(self, person):
-        return person.masked_phone or "—"
-
-    @display(description="代表资格")
-    def mandate_count(self, person):
-        return f"{len(person.mandates.all())} 个"
-
-    def organization_of(self, obj):
-        mandate = obj.mandates.select_related("organization").order_by("pk").first()
-        return mandate.organization if mandate else None
-
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/phone/", wrap(self.phone_view), name="representatives_person_phone"),
-            *super().get_urls(),
-        ]
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj is not None:
-            related = ("congress", "organization", "group__placement__studio")
-            mandates = list(obj.mandates.select_related(*related))
-            label = Mandate._meta.label_lower
-            ids = [mandate.pk for mandate in mandates]
-            events = Event.objects.about(obj) | Event.objects.filter(subject_type=label, subject_id__in=ids)
-            context |= {"person": obj, "mandates": mandates, "timeline": events.order_by("-at", "-pk")[:50]}
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def phone_view(self, request, pk):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-        form = GivenForm([REASON], sent_data(request), user=request.user)
-        phone, status, refusal = "", 200, ""
-        try:
-            if request.method == "POST" and form.is_valid():
-                phone = reveal_phone(
-                    person,
-                    by=Actor.from_request(request, "admin"),
-                    at=timezone.now(),
-                    organization=self.organization_of(person),
-                    **form.given(),
-                )
-        except InvalidInput as fault:
-            form.refuse(fault)
-            status = 400
-        except NotAllowed as fault:
-            refusal, status = fault.message, 403
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"查看联系电话：{person.name}",
-            "opts": self.opts,
-            "person": person,
-            "form": form,
-            "phone": phone,
-            "refusal": refusal,
-        }
-        response = TemplateResponse(
-            request, "admin/representatives/person/phone.html", context, status=status
-        )
-        response["Cache-Control"] = "no-store"
-        return response
-
-
-@admin.register(Group)
-class GroupAdmin(ScopedModelAdmin):
-    readers = READERS
-    list_display = ["name", "organization", "field", "venue", "size"]
-    search_fields = ["name"]
-    list_filter = [PlaceFilter]
-    fields = ["name", "organization", "field", "leader", "secretary"]
-    autocomplete_fields = ["leader", "secretary"]
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("organization", "placement__studio")
-        return rows.annotate(members=Count("mandates"))
-
-    @display(description="工作室（站）")
-    def venue(self, group):
-        return group.placement.studio.name if hasattr(group, "placement") else "未挂靠"
-
-    @display(description="人数", ordering="members", label={"合适": "success", "偏离": "warning"})
-    def size(self, group):
-        fits = abs(group.members - GROUP_SIZE) <= GROUP_TOLERANCE
-        return (
-            ("合适", f"{group.members} 名")
-            if fits
-            else ("偏离", f"{group.members} 名，宜 {GROUP_SIZE} 名左右")
-        )
-
-
-@admin.register(Congress)
-class CongressAdmin(ScopedModelAdmin):
-    readers = READERS
-    list_display = ["name", "level", "start_date", "planned_end_date", "end_date"]
-    list_filter = [("level", ChoicesDropdownFilter)]
-    search_fields = ["name"]
-    fields = ["level", "organization", "ordinal", "name", "start_date", "planned_end_date"]
-
-
-add_navigation(
-    "党代表",
-    [
-        (
-            "代表名册",
-            "groups",
-            "admin:representatives_mandate_changelist",
-            may_view("representatives.mandate"),
-        ),
-        ("人员", "person", "admin:representatives_person_changelist", may_view("representatives.person")),
-        (
-            "代表小组",
-            "diversity_3",
-            "admin:representatives_group_changelist",
-            may_view("representatives.group"),
-        ),
-        (
-            "届次",
-            "event_repeat",
-            "admin:representatives_congress_changelist",
-            may_view("representatives.congress"),
-        ),
-    ],
-)

@@ -1,0 +1,103 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from unfold.decorators import display
+
+from accounts.actor import Actor
+from accounts.admin_base import ScopedModelAdmin, sent_data
+from accounts.errors import InvalidInput, NotAllowed
+from records.given_forms import GivenForm
+from records.models import Event
+from representatives.actions import REASON, reveal_phone
+from representatives.models import ROLL_READERS, Mandate, Person
+
+
+@admin.register(Person)
+class PersonAdmin(ScopedModelAdmin):
+    """One human being: mandates, group, venue, time line; the phone only for a reason."""
+
+    readers = ROLL_READERS
+    list_display = ["name", "gender", "employer", "phone_masked", "mandate_count"]
+    search_fields = ["name"]
+    search_help_text = "姓名或拼音首字母"
+    fields = ["name", "gender", "ethnicity", "birth_month", "education", "joined_party_month", "employer"]
+    change_form_template = "admin/representatives/person/change_form.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("mandates")
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if term.isascii() and term.isalpha():
+            return queryset.filter(pinyin__startswith=term.lower()), False
+        return super().get_search_results(request, queryset, term)
+
+    @display(description="联系电话")
+    def phone_masked(self, person):
+        return person.masked_phone or "—"
+
+    @display(description="代表资格")
+    def mandate_count(self, person):
+        return f"{len(person.mandates.all())} 个"
+
+    def organization_of(self, obj):
+        mandate = obj.mandates.select_related("organization").order_by("pk").first()
+        return mandate.organization if mandate else None
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/phone/", wrap(self.phone_view), name="representatives_person_phone"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            related = ("congress", "organization", "group__placement__studio")
+            mandates = list(obj.mandates.select_related(*related))
+            label = Mandate._meta.label_lower
+            ids = [mandate.pk for mandate in mandates]
+            events = Event.objects.about(obj) | Event.objects.filter(subject_type=label, subject_id__in=ids)
+            context |= {"person": obj, "mandates": mandates, "timeline": events.order_by("-at", "-pk")[:50]}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def phone_view(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+        form = GivenForm([REASON], sent_data(request), user=request.user)
+        phone, status, refusal = "", 200, ""
+        try:
+            if request.method == "POST" and form.is_valid():
+                phone = reveal_phone(
+                    person,
+                    by=Actor.from_request(request, "admin"),
+                    at=timezone.now(),
+                    organization=self.organization_of(person),
+                    **form.given(),
+                )
+        except InvalidInput as fault:
+            form.refuse(fault)
+            status = 400
+        except NotAllowed as fault:
+            refusal, status = fault.message, 403
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"查看联系电话：{person.name}",
+            "opts": self.opts,
+            "person": person,
+            "form": form,
+            "phone": phone,
+            "refusal": refusal,
+        }
+        response = TemplateResponse(
+            request, "admin/representatives/person/phone.html", context, status=status
+        )
+        response["Cache-Control"] = "no-store"
+        return response

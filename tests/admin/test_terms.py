@@ -1,0 +1,39 @@
+"""The end of a term at the desk, and who sits in a group."""
+
+import pytest
+from django.urls import reverse
+
+from representatives.models import Mandate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_term_is_closed_with_its_mandates(city, client):
+    congress = city.mandate.congress
+    page = reverse("admin:representatives_congress_change", args=[congress.pk])
+    close = reverse("admin:representatives_congress_close", args=[congress.pk])
+    client.force_login(city.organizer)
+    assert "办理届满" in client.get(page).content.decode()
+    assert "2 个代表资格将随之届满" in client.get(close).content.decode()
+    missing = client.post(close, {"end_date": ""})
+    assert missing.status_code == 400
+    assert "请选择届满日期。" in missing.content.decode()
+    assert client.post(close, {"end_date": "2026-11-16"}).status_code == 302
+    assert set(Mandate.objects.filter(congress=congress).values_list("status", flat=True)) == {"expired"}
+    assert "办理届满" not in client.get(page).content.decode()
+    again = client.post(close, {"end_date": "2026-11-16"}, follow=True)
+    assert "这一届已经办理过届满。" in again.content.decode()
+
+
+@pytest.mark.parametrize(("user", "status"), [("leader", 403), ("keeper", 403), ("stranger", 404)])
+def test_who_may_not_close_it(city, client, user, status):
+    client.force_login(city.user(user))
+    close = reverse("admin:representatives_congress_close", args=[city.mandate.congress.pk])
+    assert client.post(close, {"end_date": "2026-11-16"}).status_code == status
+
+
+def test_a_groups_page_names_its_members(city, client):
+    client.force_login(city.organizer)
+    page = client.get(reverse("admin:representatives_group_change", args=[city.group.pk])).content.decode()
+    assert "成员（2 名）" in page
+    assert "杨守伟" in page
