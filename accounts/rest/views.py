@@ -45,6 +45,12 @@ class DoorMixin:
         if request.method == "POST" and HEADER in request.headers and keeps and hasattr(self, "post"):
             self.post = partial(answer_once, self.post)
 
+    def finalize_response(self, request, response, *args, **kwargs):
+        """Answers depend on who asks, and hold personal data: no browser or proxy on the way keeps them."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
     @classmethod
     def may_read(cls, user):
         return not cls.readers or Scope.of(user).has(*cls.readers)

@@ -91,3 +91,19 @@ def test_a_reply_does_not_run_over_what_a_clerk_does_meanwhile(other, city, monk
     with pytest.raises(PlanChanged):
         import_for(city.organizer, file)
     assert Petition.objects.get().replied_at is None
+
+
+def test_nobody_on_the_way_keeps_an_answer_of_the_api(city, at_desk):
+    matter = make_petition(city)
+    client = at_desk(city.keeper)
+    for path in (
+        "petitions/",
+        f"petitions/{matter.pk}/",
+        f"petitions/{matter.pk}/events/",
+        "me/",
+        "mandates/",
+    ):
+        assert "no-store" in client.get(f"/api/v1/{path}").headers["Cache-Control"], path
+    told = client.post(f"/api/v1/petitions/{matter.pk}/unmask/", {"reason": "电话告知"}, "application/json")
+    assert told.json()["petitioner_phone"] == "13900002210"
+    assert "no-store" in told.headers["Cache-Control"]
