@@ -178,4 +178,4 @@ def test_each_filter_narrows_the_list_to_what_it_says(name, city, at_desk):
 @pytest.mark.parametrize("query", ["studio=x", "unit=９９", "category=%00", "county=-1", "tab=none"])
 def test_a_filter_that_makes_no_sense_breaks_nothing(query, city, at_desk):
     address = reverse("admin:petitions_petition_changelist")
-    assert at_desk(city.organizer).get(f"{address}?{query}").status_code in (200, 302)
+    assert at_desk(city.organizer).get(f"{address}?{query}").status_code in (200, 302, 400)
