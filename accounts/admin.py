@@ -1,5 +1,7 @@
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
@@ -28,6 +30,12 @@ class UserForm(forms.ModelForm):
         help_text=_("至少10个字符。本人首次登录后请自行修改。留空则不变。"),
     )
 
+    mfa_reset = forms.BooleanField(
+        label=_("解除双重验证"),
+        required=False,
+        help_text=_("本人丢了手机、恢复码也没有了时使用；解除后凭密码登录，再重新设置。"),
+    )
+
     class Meta:
         model = User
         fields = ["username", "display_name", "phone", "is_active"]
@@ -44,6 +52,8 @@ class UserForm(forms.ModelForm):
             user.set_password(self.cleaned_data["password_new"])
         if commit:
             user.save()
+        if user.pk and self.cleaned_data.get("mfa_reset"):
+            Authenticator.objects.filter(user=user).delete()
         return user
 
 
@@ -52,7 +62,18 @@ class MembershipInline(ScopedInline):
 
     model = Membership
     readers = (Role.ORGANIZER,)
+    # Without a post an account would see nothing, and nobody would see the account.
+    min_num = 1
     fields = ["organization", "role", "start_date", "end_date"]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """An account without a post opens no door, so a new one has its first row ready."""
+        return 1 if obj is None else 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "start_date":
+            kwargs["initial"] = timezone.localdate
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         """One's own posts are the business of somebody else: else no term would end, and no auditor be another."""
@@ -61,6 +82,9 @@ class MembershipInline(ScopedInline):
 
     def has_add_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, validate_min=True, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role":
@@ -78,7 +102,7 @@ class UserAdmin(ScopedModelAdmin):
     search_fields = ["username", "display_name"]
     search_help_text = "姓名或用户名"
     ordering = ["username"]
-    fields = ["username", "display_name", "phone", "is_active", "password_new"]
+    fields = ["username", "display_name", "phone", "is_active", "password_new", "mfa_reset"]
     inlines = [MembershipInline]
 
     def get_queryset(self, request):

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Count, Q, Value
 from django.urls import path
+from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -34,6 +35,11 @@ class KeeperInline(ScopedInline):
     model = Keeper
     readers = READERS
     fields = ["user", "start_date", "end_date"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "start_date":
+            kwargs["initial"] = timezone.localdate
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "user":

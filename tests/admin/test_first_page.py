@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from petitions.admin_forms import step_form
 from tests.factories import make_petition
@@ -36,3 +37,9 @@ def test_a_unit_is_found_by_its_everyday_name(city):
     form = step_form("assign", subject=make_petition(city, status="registered"), user=city.user("organizer"))
     labels = [label for _value, label in form.fields["organization"].widget.choices]
     assert f"{city.unit.name}（住建局）" in labels
+
+
+def test_a_new_account_starts_with_a_post_from_today(city, at_desk):
+    page = at_desk(city.user("organizer")).get(reverse("admin:accounts_user_add"))
+    first = page.context["inline_admin_formsets"][0].formset.forms[0]
+    assert first["start_date"].value() == timezone.localdate()
