@@ -62,13 +62,9 @@ class MembershipInline(ScopedInline):
 
     model = Membership
     readers = (Role.ORGANIZER,)
-    # Without a post an account would see nothing, and nobody would see the account.
+    # Without a post an account would see nothing, and nobody would see the account; a new one has its row ready.
     min_num = 1
     fields = ["organization", "role", "start_date", "end_date"]
-
-    def get_extra(self, request, obj=None, **kwargs):
-        """An account without a post opens no door, so a new one has its first row ready."""
-        return 1 if obj is None else 0
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "start_date":
