@@ -1,6 +1,6 @@
 """Files that hang on a thing, at the REST door. Whoever may see the thing may have the files."""
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -80,9 +80,13 @@ class AttachmentsMixin:
     def attachment(self, request, *args, attachment_id, **kwargs):
         owner = self.get_object()
         found = get_object_or_404(Attachment.objects.about(owner), pk=int(attachment_id))
+        try:
+            content = found.file.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
         record_download(found, owner, by=self.by, at=self.at)
         response = FileResponse(
-            found.file.open("rb"),
+            content,
             as_attachment=True,
             filename=found.original_name,
             content_type=found.content_type,

@@ -1,6 +1,7 @@
 """Verbs of mandates and people, and the one way to write the duty ledger."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
@@ -24,6 +25,7 @@ def perform(verb, mandate, *, by, at, data):
     move = TABLE[verb]
     check_move(mandate, move, by=by, status=MandateStatus)
     given = move.clean(data, mandate, by.user)
+    _check_decision_date(mandate, given, at=at)
     with transaction.atomic():
         if verb in ("stop", "end"):
             hold_seats(mandate, receiving=given["successor"], field="successor")
@@ -61,6 +63,14 @@ def _settle_open_work(mandate, fate, successor, *, by, at):
     to = successor if fate == OpenWorkFate.HAND_OVER else None
     for source, items in work:
         source.hand_over(items, to=to, by=by, at=at)
+
+
+def _check_decision_date(mandate, given, *, at):
+    """A decision is made while the mandate stands, and not tomorrow."""
+    if given["decision_date"] > timezone.localtime(at).date():
+        raise InvalidInput({"decision_date": ["决定日期不能晚于今天，请核对。"]})
+    if mandate.start_date and given["decision_date"] < mandate.start_date:
+        raise InvalidInput({"decision_date": ["决定日期早于当选日期，请核对。"]})
 
 
 def _decide(mandate, move, given, *, by, at):

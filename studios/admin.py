@@ -9,7 +9,7 @@ from accounts.admin_base import ScopedInline, ScopedModelAdmin
 from accounts.admin_filters import CountyFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, User
 from accounts.scope import Scope
 from studios.grouping_views import grouping_view
 from studios.models import ChecklistItem, ChecklistResult, GroupPlacement, Keeper, Studio
@@ -44,8 +44,9 @@ class KeeperInline(ScopedInline):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "user":
             within = Organization.objects.visible_to(request.user)
-            keepers = User.objects.filter(memberships__role=Role.KEEPER, memberships__organization__in=within)
-            kwargs["queryset"] = keepers.distinct()
+            posts = Membership.objects.current(on=timezone.localdate())
+            keepers = posts.filter(role=Role.KEEPER, organization__in=within).values("user_id")
+            kwargs["queryset"] = User.objects.filter(pk__in=keepers)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -13,6 +13,7 @@ from records.given_forms import GivenForm
 from records.models import Event
 from representatives.actions import REASON, reveal_phone
 from representatives.models import ROLL_READERS, Mandate, Person
+from representatives.pinyin import initials
 
 
 @admin.register(Person)
@@ -45,6 +46,10 @@ class PersonAdmin(ScopedModelAdmin):
     @display(description="代表资格")
     def mandate_count(self, person):
         return f"{len(person.mandates.all())} 个"
+
+    def save_model(self, request, obj, form, change):
+        obj.pinyin = initials(obj.name)
+        super().save_model(request, obj, form, change)
 
     def organization_of(self, obj):
         mandate = obj.mandates.select_related("organization").order_by("pk").first()

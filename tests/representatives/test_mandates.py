@@ -145,3 +145,11 @@ def test_a_phone_is_shown_for_a_reason(city):
     assert Event.objects.about(person).get().note == "通知参会"
     with pytest.raises(NotAllowed):
         reveal_phone(person, by=acting(city.leader), at=MONDAY, reason="看看", organization=city.town)
+
+
+@pytest.mark.parametrize(("day", "word"), [("2026-11-17", "晚于今天"), ("2021-12-19", "早于当选日期")])
+def test_a_decision_is_made_while_the_mandate_stands(city, day, word):
+    data = decision("suspend", decision_date=day)
+    with pytest.raises(InvalidInput) as fault:
+        perform("suspend", city.mandate, by=acting(city.organizer), at=MONDAY, data=data)
+    assert word in fault.value.errors["decision_date"][0]
