@@ -1,6 +1,6 @@
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -121,6 +121,11 @@ class UserAdmin(ScopedModelAdmin):
     def organization_of(self, obj):
         post = obj.memberships.select_related("organization").order_by("pk").first() if obj.pk else None
         return post.organization if post else None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if any(post.role == Role.KEEPER for formset in formsets for post in formset.new_objects):
+            messages.info(request, "驻室联络员还要在「工作室（站）」页面里指定驻哪一室，才能登记事项。")
 
     @display(description="角色")
     def posts(self, user):

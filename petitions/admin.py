@@ -20,7 +20,7 @@ from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
 from petitions.admin_filters import CategoryFilter, StudioFilter, UnitFilter
 from petitions.admin_forms import ReceiveForm, UnmaskForm, step_form
-from petitions.desk import BY_CODE, OVERDUE, TABS, count_tabs
+from petitions.desk import BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
 from petitions.enums import Status
 from petitions.models import Category, Channel, Petition, TimeLimit
 from petitions.moves import TABLE
@@ -154,6 +154,7 @@ class PetitionAdmin(ScopedModelAdmin):
             "stages": stages_of(petition),
             "due": due_words(petition, on=timezone.localdate(), calendar=load_calendar()),
             "explanation": explain_due(petition),
+            "whose_turn": whose_turn(petition),
             "moves": allowed_moves(petition, request.user),
             "replies": petition.replies.select_related("organization"),
             "feedbacks": petition.feedbacks.all(),

@@ -99,6 +99,11 @@ class ReceiveForm(GivenForm):
             ]
         )
 
+    @property
+    def has_venue(self):
+        """Is there a venue to take a matter down for? A keeper who keeps none has nothing to choose."""
+        return any(value for value, _label in self.fields["studio"].widget.choices)
+
     def given(self):
         values = super().given()
         if values["anonymous"]:

@@ -80,6 +80,24 @@ def _links_for(request):
     return sorted(items, key=lambda item: item["title"] not in ("指标", "留痕"))
 
 
+OWN_STEPS = {Role.KEEPER: (Status.RECEIVED, Status.FEEDBACK), Role.HANDLER: (Status.HANDLING,)}
+"""Whose first page lists only what she can move herself; an organizer and a leader look at everything that is late."""
+
+WHOSE_TURN = {
+    Status.RECEIVED: "等联络员登记",
+    Status.REGISTERED: "等组工干部交办",
+    Status.HANDLING: "等承办单位答复",
+    Status.FEEDBACK: "等接待代表或联络员告知本人",
+}
+
+
+def whose_turn(petition):
+    """Who has to act next, in words; empty once nobody has to."""
+    if petition.waits_for_archive:
+        return "等联络员归档"
+    return WHOSE_TURN.get(petition.status, "")
+
+
 def dashboard(request, context):
     """The first page: how many wait at which step, and the matters that are due first."""
     on = timezone.localdate()
@@ -96,8 +114,8 @@ def dashboard(request, context):
     petitions = Petition.objects.visible_to(request.user)
     counts = count_tabs(petitions, on=on)
     pressing = petitions.open().filter(fed_back_at=None, due_date__isnull=False)
-    if role == Role.HANDLER:
-        pressing = pressing.filter(status=Status.HANDLING)
+    if role in OWN_STEPS:
+        pressing = pressing.filter(status__in=OWN_STEPS[role])
     calendar = load_calendar()
     rows = [
         {"petition": petition, "due": due_words(petition, on=on, calendar=calendar)}

@@ -46,7 +46,7 @@ class EventAdmin(ScopedModelAdmin):
         "organization",
     ]
     readonly_fields = ["what", "subject", "told_before", "told_after", "door_name"]
-    DOORS = {"admin": "工作台", "portal": "手机", "api": "接口", "public": "公开页", "system": "系统"}
+    DOORS = {"admin": "工作台", "portal": "网页", "api": "接口", "public": "公开页", "system": "系统"}
 
     def has_change_permission(self, request, obj=None):
         return False

@@ -135,9 +135,12 @@ class MandateAdmin(ScopedModelAdmin):
     def unit(self, mandate):
         return mandate.person.employer
 
+    change_list_template = "admin/representatives/mandate/change_list.html"
+
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
+            path("export/", wrap(self.export_list), name="representatives_mandate_export"),
             path("<int:pk>/step/<slug:verb>/", wrap(self.step_view), name="representatives_mandate_step"),
             *super().get_urls(),
         ]
@@ -191,6 +194,17 @@ class MandateAdmin(ScopedModelAdmin):
             "work": [(source.label, items.count(), items[:10]) for source, items in work],
         }
         return render(request, "admin/representatives/mandate/step.html", context, status=status)
+
+    def export_list(self, request):
+        """Everything the list shows under the filters of the address, not one page of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_changelist_instance(request).get_queryset(request)
+        response = self.export_selected(request, found)
+        if response is None:
+            messages.warning(request, "没有符合条件的代表，没有导出。")
+            response = HttpResponseRedirect(reverse("admin:representatives_mandate_changelist"))
+        return response
 
     @admin.action(description="导出所选为 Excel")
     def export_selected(self, request, queryset):

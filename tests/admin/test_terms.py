@@ -1,9 +1,15 @@
 """The end of a term at the desk, and who sits in a group."""
 
+import io
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from accounts.enums import Role
+from records.models import Event
 from representatives.models import Mandate
+from tests.factories import make_petition, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +43,35 @@ def test_a_groups_page_names_its_members(city, client):
     page = client.get(reverse("admin:representatives_group_change", args=[city.group.pk])).content.decode()
     assert "成员（2 名）" in page
     assert "杨守伟" in page
+
+
+def test_the_list_is_exported_as_it_is_filtered(city, client):
+    client.force_login(city.organizer)
+    address = reverse("admin:representatives_mandate_export")
+    response = client.get(address, {"q": "杨守伟"})
+    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    rows = list(book.active.iter_rows(values_only=True))
+    assert [row[1] for row in rows] == ["姓名", "杨守伟"]
+    assert "****" in rows[1][-1]
+    assert Event.objects.get(verb="exported").after == {"rows": 1}
+    assert client.get(address, {"q": "没有此人"}).status_code == 302
+    client.force_login(city.handler)
+    assert client.get(address).status_code == 403
+
+
+def test_a_keeper_without_a_venue_is_told_what_to_do(city, client):
+    client.force_login(make_user(Role.KEEPER, city.town))
+    page = client.get(reverse("admin:petitions_petition_add")).content.decode()
+    assert "您还没有驻室的工作室（站）" in page
+    client.force_login(city.keeper)
+    assert (
+        "您还没有驻室的工作室（站）"
+        not in client.get(reverse("admin:petitions_petition_add")).content.decode()
+    )
+
+
+def test_the_page_says_whose_turn_it_is(city, client):
+    petition = make_petition(city, status="registered")
+    client.force_login(city.keeper)
+    page = client.get(reverse("admin:petitions_petition_change", args=[petition.pk])).content.decode()
+    assert "等组工干部交办" in page
