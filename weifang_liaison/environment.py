@@ -90,7 +90,8 @@ def folder(name, default):
     """A folder we may write in; made if it is not there."""
     path = Path(text(name, default=str(default))).resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # People's data lies here: the folder is its owner's alone, unless she has opened it herself.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:

@@ -69,3 +69,10 @@ def test_anyone_may_read_it(db, client):
     script = client.get("/api/docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")
     assert "/api/schema/" in script.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wanted", ["*/*", "application/json", "application/vnd.oai.openapi+json", "application/yaml"]
+)
+def test_the_document_comes_as_it_is_asked_for(client, wanted):
+    assert client.get("/api/schema/", headers={"accept": wanted}).status_code == 200

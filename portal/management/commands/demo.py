@@ -41,7 +41,8 @@ class Command(BaseCommand):
             if not if_empty:
                 raise CommandError(str(error)) from error
         else:
-            self._tell(console, report)
+            # `make run` serves next, and that prints the accounts at every start.
+            self._tell(console, report, with_accounts=not if_empty)
 
     def _build(self, console, **options):
         weights = {key: weight for key, _label, weight in STEPS}
@@ -64,11 +65,13 @@ class Command(BaseCommand):
             return build_city(progress=progress, **options)
 
     @staticmethod
-    def _tell(console, report):
+    def _tell(console, report, *, with_accounts):
         console.print(
             f"演示城市已建好：代表资格 {report.mandates} 名次，代表 {report.people} 名，代表小组 {report.groups} 个，"
             f"工作室（站）{report.studios} 个，群众事项 {report.petitions} 件，留痕 {report.events} 条。"
         )
+        if not with_accounts:
+            return
         for account in report.accounts:
             words = (account["role"], account["username"], account["password"], account["organization"])
             console.print("  {:<15} {:<26} {:<28} {}".format(*words), soft_wrap=True, highlight=False)
