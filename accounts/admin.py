@@ -101,6 +101,10 @@ class UserAdmin(ScopedModelAdmin):
     fields = ["username", "display_name", "phone", "is_active", "password_new", "mfa_reset"]
     inlines = [MembershipInline]
 
+    def get_fields(self, request, obj=None):
+        # A new account has no second factor that could be lost.
+        return self.fields if obj else [name for name in self.fields if name != "mfa_reset"]
+
     def get_queryset(self, request):
         """Accounts with a post in one's own subtree, and those that have no post yet."""
         prefixes = Scope.of(request.user).prefixes(Role.ORGANIZER)
