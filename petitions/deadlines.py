@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from petitions.enums import Step
 from petitions.models import TimeLimit
+from workdays.queries import load_calendar
 
 
 def step_due(step, kind, *, at, calendar=None, limits=None):
@@ -12,8 +13,6 @@ def step_due(step, kind, *, at, calendar=None, limits=None):
     The explanation is plain JSON kept with the matter: the page tells how the date came about even after the
     limits or the calendar have changed. `limits` may be a dict (step, kind) → TimeLimit for bulk work.
     """
-    from workdays.queries import load_calendar
-
     limit = _limit_for(step, kind, limits)
     if limit is None:
         return None, {}
