@@ -31,3 +31,8 @@ class OrganizationKind(models.TextChoices):
     @classmethod
     def county_level(cls):
         return (cls.COUNTY, cls.DEVELOPMENT_ZONE)
+
+    @classmethod
+    def close_offices(cls):
+        """Organisations so small that everybody in them counts as one office."""
+        return (cls.TOWN, cls.BRANCH, cls.UNIT)

@@ -65,6 +65,13 @@ class Scope:
     def has(self, *roles):
         return any(role in roles for role, _path in self.grants)
 
+    @property
+    def offices(self):
+        """Paths of the organisations whose official the user is; representatives hold no office by that alone."""
+        return sorted(
+            {path for role, path in self.grants if role != Role.REPRESENTATIVE and path != ROOT_PREFIX}
+        )
+
     def covers(self, organization, *roles):
         return any(organization.path.startswith(p) for p in self.prefixes(*roles))
 

@@ -63,6 +63,7 @@ def with_state_on(rows, as_of):
             When(reopened, then=Coalesce(state, Value(Status.RECEIVED.value), output_field=CharField())),
             When(withdrawn_at__lt=until, then=Value(Status.WITHDRAWN.value)),
             When(archived_at__lt=until, then=Value(Status.ARCHIVED.value)),
+            When(routed_out_at__lt=until, then=Value(Status.ROUTED_OUT.value)),
             When(replied_at__lt=until, then=Value(Status.FEEDBACK.value)),
             When(assigned_at__lt=until, then=Value(Status.HANDLING.value)),
             When(registered_at__lt=until, then=Value(Status.REGISTERED.value)),

@@ -60,6 +60,30 @@ def _build_model(given, subject, user):
     return _options_field(given, [(str(row.pk), str(row)) for row in given.options(subject, user)])
 
 
+def _build_models(given, subject, user):
+    choices = [(str(row.pk), str(row)) for row in given.options(subject, user)]
+    field = RowsField(required=False, widget=forms.SelectMultiple(choices=choices))
+    field.look = "many"
+    return field
+
+
+class RowsField(forms.Field):
+    """Several rows by their ids; the table checks them."""
+
+    def to_python(self, value):
+        return list(value or [])
+
+
+def _build_decimal(given, _subject, _user):
+    return forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    )
+
+
+def _build_datetime(_given, _subject, _user):
+    return forms.CharField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+
+
 def _build_integer(given, _subject, _user):
     if (given.minimum, given.maximum) == (1, 5):
         # Highest first: the style sheet lights a star and those that follow it, and the row is drawn reversed.
@@ -106,6 +130,9 @@ _BUILDERS = {
     "long_text": _build_long_text,
     "choice": _build_choice,
     "model": _build_model,
+    "models": _build_models,
+    "decimal": _build_decimal,
+    "datetime": _build_datetime,
     "integer": _build_integer,
     "date": _build_date,
     "boolean": _build_boolean,

@@ -4,23 +4,30 @@ A `Move` says from which states a verb leads to which state, who may, and what m
 forms from `needs`; nothing about a step is written down anywhere else.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from records.actions import record_event
 from records.verbs import register_verbs
+
+MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
 class Given:
     """One thing a step must (or may) be given.
 
-    kind: "text" (one line), "long_text", "choice", "model", "integer", "date" or "boolean". `options` is an enum for a
-    choice and a function (subject, user) → QuerySet for a model.
+    kind: "text" (one line), "long_text", "choice", "model", "models" (several rows), "integer", "decimal" (money, two
+    places), "date", "datetime" or "boolean". `options` is an enum for a choice and a function (subject, user) →
+    QuerySet for a model.
     """
 
     name: str
@@ -37,14 +44,14 @@ class Given:
         """The value in its proper type, or InvalidInput with a sentence for this field."""
         if isinstance(value, str):
             value = value.strip()
-        if value in (None, ""):
+        if value is None or (isinstance(value, (str, list, tuple)) and not value):
             if self.required:
                 raise InvalidInput({self.name: [self._missing()]})
-            return {"text": "", "long_text": "", "boolean": False}.get(self.kind)
+            return {"text": "", "long_text": "", "boolean": False, "models": []}.get(self.kind)
         return getattr(self, f"_clean_{self.kind}")(value, subject, user)
 
     def _missing(self):
-        word = "选择" if self.kind in ("choice", "model", "date") else "填写"
+        word = "选择" if self.kind in ("choice", "model", "models", "date", "datetime") else "填写"
         return f"请{word}{self.label}。"
 
     def _clean_text(self, value, subject, user):
@@ -83,6 +90,17 @@ class Given:
             raise InvalidInput({self.name: [f"没有这个{self.label}，或这件事不能用它，请从列表中另选。"]})
         return found
 
+    def _clean_models(self, value, subject, user):
+        """Rows, ids or codes, each once, in the order given."""
+        if isinstance(value, models.QuerySet):
+            value = list(value)
+        if not isinstance(value, (list, tuple, set)):
+            raise InvalidInput({self.name: [f"{self.label}须是一个列表，每项从列表中选择。"]})
+        if len(value) > MOST_ROWS:
+            raise InvalidInput({self.name: [f"{self.label}最多选{MOST_ROWS}个，请删减。"]})
+        rows = [self._clean_model(key, subject, user) for key in value]
+        return list({row.pk: row for row in rows}.values())
+
     def _clean_boolean(self, value, subject, user):
         if value in (True, "true", "on", "1", 1):
             return True
@@ -103,8 +121,30 @@ class Given:
             raise InvalidInput({self.name: [f"{self.label}须在{low}到{high}之间。"]})
         return value
 
+    def _clean_decimal(self, value, subject, user):
+        """Yuan and fen. A float has already lost its fen, so it is refused."""
+        text = str(value).replace(",", "").replace("，", "")
+        if isinstance(value, (bool, float)) or not MONEY.fullmatch(text):
+            raise InvalidInput(
+                {self.name: [f"{self.label}须写成 18400 或 18400.50 这样的金额（元），最多两位小数。"]}
+            )
+        amount = Decimal(text).quantize(Decimal("0.01"))
+        if self.minimum is not None and amount < self.minimum:
+            raise InvalidInput({self.name: [f"{self.label}不能小于{self.minimum}元。"]})
+        return amount
+
+    def _clean_datetime(self, value, subject, user):
+        if isinstance(value, str):
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                value = None
+        if not isinstance(value, datetime):
+            raise InvalidInput({self.name: [f"{self.label}须写成 2026-11-23T09:30 这样的日期和时间。"]})
+        return value if timezone.is_aware(value) else timezone.make_aware(value)
+
     def _clean_date(self, value, subject, user):
-        if isinstance(value, date):
+        if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
             return date.fromisoformat(value)
@@ -129,12 +169,12 @@ def clean_given(needs, data, subject, user, *, step):
 
 @dataclass(frozen=True)
 class Move:
-    """One row of a workflow table."""
+    """One row of a workflow table. `target=None` leaves the matter in the state it is in."""
 
     verb: str
     label: str
     sources: tuple
-    target: str
+    target: str | None
     may: Callable
     needs: tuple[Given, ...] = ()
     empty: tuple[str, ...] = ()
@@ -216,10 +256,11 @@ def make_move(subject, move, *, by, at, organization, status, changes=None, afte
     """
     changes = dict(changes or {})
     old = subject.status
+    target = move.target or old
     rows = type(subject)._base_manager.filter(pk=subject.pk, status=old, **move.condition)
-    if rows.update(status=move.target, **changes) != 1:
+    if rows.update(status=target, **changes) != 1:
         raise Conflict(f"刚才已有人先办了这件事，「{move.label}」没有执行。请刷新页面，看最新进展。")
-    subject.status = move.target
+    subject.status = target
     for name, value in changes.items():
         setattr(subject, name, value)
     return record_event(
@@ -229,6 +270,6 @@ def make_move(subject, move, *, by, at, organization, status, changes=None, afte
         at=at,
         organization=organization,
         before={"status": old},
-        after={"status": move.target, **(after or {})},
+        after={"status": target, **(after or {})},
         note=note,
     )

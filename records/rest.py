@@ -34,6 +34,9 @@ FIELDS = {
     ),
     "choice": lambda given: (serializers.ChoiceField, {"choices": given.options.choices}),
     "model": lambda given: (IdOrCode, {}),
+    "models": lambda given: (serializers.ListField, {"child": IdOrCode(), "allow_empty": not given.required}),
+    "decimal": lambda given: (serializers.DecimalField, {"max_digits": 14, "decimal_places": 2}),
+    "datetime": lambda given: (serializers.DateTimeField, {}),
     "integer": lambda given: (
         serializers.IntegerField,
         {"min_value": given.minimum, "max_value": given.maximum},
@@ -74,18 +77,20 @@ def _step(move, perform, noun, answer):
 
     step.__name__ = move.verb
     step.__doc__ = str(move.hint)
-    marked = action(detail=True, methods=["post"], url_path=move.verb, url_name=move.verb)(step)
+    path = move.verb.replace("_", "-")
+    marked = action(detail=True, methods=["post"], url_path=path, url_name=path)(step)
     return extend_schema(
         summary=str(move.label),
         description=_describe(move),
-        request=request_schema(f"{noun}{move.verb.title()}", move.needs),
+        request=request_schema(f"{noun}{move.verb.title().replace('_', '')}", move.needs),
         responses={200: answer},
     )(marked)
 
 
 def _describe(move):
     states = "、".join(f"`{source}`" for source in map(str, move.sources))
-    return f"{move.hint}\n\n状态须为 {states}，办后为 `{move.target}`；否则答复 409。".strip()
+    becomes = f"办后为 `{move.target}`" if move.target else "办后不变"
+    return f"{move.hint}\n\n状态须为 {states}，{becomes}；否则答复 409。".strip()
 
 
 class EventSerializer(serializers.ModelSerializer):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from petitions.admin_forms import step_form
+from petitions.admin.forms import step_form
 from tests.factories import make_petition
 
 

@@ -2,109 +2,58 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name, mask_phone
 from accounts.models import Organization, User
-from accounts.scope import Scope, under
-from petitions.enums import AssignmentRole, FeedbackMethod, Kind, Outcome, Status, Step
+from accounts.scope import STEP, Scope, under
+from petitions.enums import Kind, Outcome, Status
+from petitions.models.lists import Category, Channel
 from representatives.models import Mandate
 from studios.models import Keeper, Studio
 
 
-class Channel(models.Model):
-    """How a matter came in (R53); staff add one without a developer."""
-
-    code = models.SlugField(_("代码"), unique=True)
-    name = models.CharField(_("名称"), max_length=30)
-    aliases = models.JSONField(_("别名"), default=list, blank=True)
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
-    is_active = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("来源渠道")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.name
-
-
-class Category(models.Model):
-    """What a matter is about: a short tree of three levels; `path` holds four digits per level."""
-
-    code = models.SlugField(_("代码"), unique=True)
-    name = models.CharField(_("名称"), max_length=30)
-    aliases = models.JSONField(_("别名"), default=list, blank=True)
-    parent = models.ForeignKey(
-        "self",
-        verbose_name=_("上级分类"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="children",
-    )
-    path = models.CharField(_("路径"), max_length=20, unique=True, editable=False)
-    full_name = models.CharField(_("全称"), max_length=100, editable=False)
-    is_active = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("问题分类")
-        ordering = ["path"]
-
-    def __str__(self):
-        return self.full_name
-
-
-class TimeLimit(models.Model):
-    """How many work days a step may take (R58). The row for the kind wins over the row for all kinds."""
-
-    step = models.CharField(_("环节"), max_length=10, choices=Step.choices)
-    kind = models.CharField(
-        _("类别"), max_length=15, choices=Kind.choices, blank=True, help_text=_("空为各类通用")
-    )
-    work_days = models.PositiveSmallIntegerField(_("工作日数"))
-    source = models.CharField(_("依据"), max_length=120)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("办理时限")
-        ordering = ["step", "kind"]
-        constraints = [models.UniqueConstraint(fields=["step", "kind"], name="time_limit_once")]
-
-    def __str__(self):
-        return f"{self.get_step_display()} {self.work_days} 个工作日"
-
-
-class NumberCounter(models.Model):
-    """The last number given out in a county and year, e.g. key "370702-2022"."""
-
-    key = models.CharField(max_length=20, unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("编号计数")
-
-    def __str__(self):
-        return f"{self.key}: {self.last}"
-
-
 class PetitionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Organizers, leaders and clients: their subtree. Keepers: their venues. Handling units: what was assigned
-        to them. Representatives: what they received and their groups received."""
+        """Organizers, leaders and clients: their subtree. Keepers: their venues. Handling units: what they have in
+        hand. Representatives: what they received and their groups received. A complaint about an office is hidden from
+        everybody whose office it is, whatever else they may see."""
+        from petitions.models.handling import Assignment
+
         scope = Scope.of(user)
         condition = under("organization__path", scope.prefixes(Role.ORGANIZER, Role.LEADER, Role.CLIENT))
         if scope.has(Role.KEEPER):
             condition |= Q(studio__in=Keeper.objects.studios_of(user))
         handled = scope.prefixes(Role.HANDLER)
         if handled:
-            assigned = Assignment.objects.filter(
+            in_hand = Assignment.objects.active().filter(
                 under("organization__path", handled), petition=models.OuterRef("pk")
             )
-            condition |= Q(models.Exists(assigned))
+            condition |= Q(models.Exists(in_hand))
         if scope.has(Role.REPRESENTATIVE):
             own = Mandate.objects.filter(person__user_id=user.pk)
             colleagues = Mandate.objects.filter(group__in=Mandate.objects.groups_of(user))
-            condition |= Q(mandate__in=own.values("pk")) | Q(mandate__in=colleagues.values("pk"))
-        return self.filter(condition)
+            # What is said against an office stays with the one who heard it.
+            shared = Q(mandate__in=colleagues.values("pk"), is_accusation=False)
+            condition |= Q(mandate__in=own.values("pk")) | shared
+        return self.filter(condition).not_about_office_of(user)
+
+    def not_about_office_of(self, user):
+        """Without the complaints about an office the user belongs to (信访 confidentiality rule).
+
+        A unit, a branch or a town is the office of everybody within it; a county or the city only of those who hold a
+        post in its own committee. Having been elected there makes nobody its official.
+        """
+        offices = Scope.of(user).offices
+        if not offices:
+            return self
+        from petitions.models.handling import Accused
+
+        above = {path[:n] for path in offices for n in range(STEP, len(path) + 1, STEP)}
+        about = Accused.objects.filter(petition=models.OuterRef("pk")).filter(
+            Q(organization__path__in=offices)
+            | Q(organization__path__in=above, organization__kind__in=OrganizationKind.close_offices())
+        )
+        return self.exclude(Q(is_accusation=True) & models.Exists(about))
 
     def open(self):
         return self.filter(status__in=Status.open_states())
@@ -113,6 +62,10 @@ class PetitionQuerySet(models.QuerySet):
         """Open, and the date of the present step has passed. A matter already told only waits for the archive."""
         return self.open().filter(due_date__lt=on, fed_back_at=None)
 
+    def running(self):
+        """Open, and its clock is running."""
+        return self.open().filter(fed_back_at=None, paused_at=None)
+
     def to_be_told(self):
         """Answered, and the person has not been told yet."""
         return self.filter(status=Status.FEEDBACK, fed_back_at=None)
@@ -120,7 +73,14 @@ class PetitionQuerySet(models.QuerySet):
     def with_names(self):
         """What lists and pages name beside the matter, in one query."""
         return self.select_related(
-            "channel", "category", "studio", "organization", "lead_unit", "mandate__person", "mandate__group"
+            "channel",
+            "category",
+            "studio",
+            "organization",
+            "lead_unit",
+            "mandate__person",
+            "mandate__group",
+            "problem",
         )
 
 
@@ -173,7 +133,8 @@ class Petition(models.Model):
     due_date = models.DateField(_("本环节期限"), null=True, blank=True)
     due_explained = models.JSONField(_("期限怎么算的"), default=dict, blank=True)
     outcome = models.CharField(_("答复类别"), max_length=1, choices=Outcome.choices, blank=True)
-    rating = models.PositiveSmallIntegerField(_("满意度"), null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(_("结果满意度"), null=True, blank=True)
+    handling_rating = models.PositiveSmallIntegerField(_("办理满意度"), null=True, blank=True)
     received_at = models.DateTimeField(_("接待时间"))
     registered_at = models.DateTimeField(_("登记时间"), null=True, blank=True)
     assigned_at = models.DateTimeField(_("交办时间"), null=True, blank=True)
@@ -182,6 +143,49 @@ class Petition(models.Model):
     fed_back_at = models.DateTimeField(_("反馈时间"), null=True, blank=True)
     archived_at = models.DateTimeField(_("归档时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    routed_out_at = models.DateTimeField(_("转出时间"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("停表时间"), null=True, blank=True)
+    clock_left = models.SmallIntegerField(
+        _("停表时剩余工作日"), null=True, blank=True, help_text=_("负数为停表时已逾期的工作日")
+    )
+    extension_requested_at = models.DateTimeField(_("申请延期时间"), null=True, blank=True)
+    extended_days = models.PositiveSmallIntegerField(_("已延长工作日"), default=0)
+    supervised_at = models.DateTimeField(_("督办时间"), null=True, blank=True)
+    is_accusation = models.BooleanField(_("反映机关单位的问题"), default=False)
+    problem = models.ForeignKey(
+        "petitions.Problem",
+        verbose_name=_("并案"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="petitions",
+    )
+    dispute = models.ForeignKey(
+        "petitions.Dispute",
+        verbose_name=_("纠纷"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="petitions",
+    )
+    box_opening = models.ForeignKey(
+        "petitions.BoxOpening",
+        verbose_name=_("意见箱开箱"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="petitions",
+    )
+    chat = models.ForeignKey(
+        "petitions.PastedChat",
+        verbose_name=_("群聊记录"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="petitions",
+    )
+    stop_processing_at = models.DateTimeField(_("停止处理个人信息"), null=True, blank=True)
+    anonymized_at = models.DateTimeField(_("匿名化时间"), null=True, blank=True)
     archive_number = models.CharField(_("档案号"), max_length=30, unique=True, null=True, blank=True)
     reopen_count = models.PositiveSmallIntegerField(_("重新办理次数"), default=0)
     source_key = models.CharField(
@@ -226,6 +230,18 @@ class Petition(models.Model):
             models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__range=(1, 5)), name="petition_rating_1_5"
             ),
+            models.CheckConstraint(
+                condition=Q(handling_rating=None) | Q(handling_rating__range=(1, 5)),
+                name="petition_handling_rating_1_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(status=Status.HANDLING, clock_left__isnull=False),
+                name="petition_paused_while_handled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.ROUTED_OUT) | Q(routed_out_at__isnull=False),
+                name="petition_routed_out_when",
+            ),
         ]
 
     def __str__(self):
@@ -244,73 +260,12 @@ class Petition(models.Model):
         return self.status in Status.open_states()
 
     @property
+    def is_paused(self):
+        return self.paused_at is not None
+
+    @property
     def waits_for_archive(self):
         return self.status == Status.FEEDBACK and self.fed_back_at is not None
 
     def is_overdue(self, *, on):
         return bool(self.is_open and self.due_date and self.due_date < on and self.fed_back_at is None)
-
-
-class Assignment(models.Model):
-    """A unit that has the matter in hand, from assignment on (R60)."""
-
-    petition = models.ForeignKey(
-        Petition, verbose_name=_("意见建议"), on_delete=models.CASCADE, related_name="assignments"
-    )
-    organization = models.ForeignKey(
-        Organization, verbose_name=_("承办单位"), on_delete=models.PROTECT, related_name="assignments"
-    )
-    role = models.CharField(
-        _("主办或协办"), max_length=5, choices=AssignmentRole.choices, default=AssignmentRole.LEAD
-    )
-    assigned_at = models.DateTimeField(_("交办时间"))
-    due_date = models.DateField(_("办理期限"), null=True, blank=True)
-    note = models.TextField(_("交办意见"), blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("交办")
-        ordering = ["assigned_at", "pk"]
-        indexes = [models.Index(fields=["organization", "petition"], name="assignment_unit")]
-
-    def __str__(self):
-        return f"{self.organization} {self.get_role_display()}"
-
-
-class Reply(models.Model):
-    """What the handling unit answered, with its class A–D."""
-
-    petition = models.ForeignKey(
-        Petition, verbose_name=_("意见建议"), on_delete=models.CASCADE, related_name="replies"
-    )
-    organization = models.ForeignKey(
-        Organization, verbose_name=_("答复单位"), on_delete=models.PROTECT, related_name="replies"
-    )
-    outcome = models.CharField(_("答复类别"), max_length=1, choices=Outcome.choices)
-    content = models.TextField(_("答复内容"), max_length=10000)
-    replied_at = models.DateTimeField(_("答复时间"))
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("答复")
-        ordering = ["-replied_at", "-pk"]
-
-    def __str__(self):
-        return f"{self.organization} {self.get_outcome_display()}"
-
-
-class Feedback(models.Model):
-    """How the person was told, what she said, and her rating from 1 to 5."""
-
-    petition = models.ForeignKey(
-        Petition, verbose_name=_("意见建议"), on_delete=models.CASCADE, related_name="feedbacks"
-    )
-    method = models.CharField(_("告知方式"), max_length=10, choices=FeedbackMethod.choices)
-    content = models.TextField(_("反馈情况"), max_length=2000, blank=True)
-    rating = models.PositiveSmallIntegerField(_("满意度"), null=True, blank=True)
-    told_at = models.DateTimeField(_("告知时间"))
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("反馈")
-        ordering = ["-told_at", "-pk"]
-
-    def __str__(self):
-        return f"{self.get_method_display()} {self.told_at:%Y-%m-%d}"

@@ -2,16 +2,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.errors import InvalidInput
-from accounts.models import Organization
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter, YesNoFilter
 from accounts.rest.schema import describes
-from accounts.rest.views import NounViewSet, StrictModelSerializer, router
+from accounts.rest.views import NounViewSet, router
 from accounts.scope import under
 from petitions import rules
 from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
@@ -24,11 +22,8 @@ from petitions.representation import (
     PetitionSerializer,
     petition_row,
 )
-from petitions.setup import create_category
 from records.moves import clean_given
 from records.rest import (
-    RecordedCreateMixin,
-    RecordedUpdateMixin,
     TimelineMixin,
     request_schema,
     takes_moves,
@@ -156,113 +151,4 @@ class PetitionViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
         return Response(self.present(petition) | {"petitioner_name": name, "petitioner_phone": phone})
 
 
-class CityWrites:
-    """Lists that the whole city shares are written by the city's organizers."""
-
-    def home_of(self, values, row=None):
-        return Organization.objects.order_by("path").first()
-
-
-class ChannelSerializer(StrictModelSerializer):
-    class Meta:
-        model = Channel
-        fields = ["id", "code", "name", "aliases", "position", "is_active"]
-
-    aliases = serializers.ListField(
-        child=serializers.CharField(max_length=30), required=False, max_length=20, help_text="别名"
-    )
-
-
-class ChannelFilters(NounFilterSet):
-    search_fields = ("name", "code")
-
-    is_active = YesNoFilter(field_name="is_active", label=_("启用"))
-
-
-@describes("channels", "来源渠道")
-@extend_schema_view(
-    list=extend_schema(summary="来源渠道列表"),
-    retrieve=extend_schema(summary="一个来源渠道"),
-    create=extend_schema(summary="新建来源渠道（市级组工干部）"),
-    partial_update=extend_schema(summary="修改来源渠道（市级组工干部）"),
-)
-class ChannelViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounViewSet):
-    model = Channel
-    serializer_class = ChannelSerializer
-    filterset_class = ChannelFilters
-    orderings = {"position": "position", "id": "id"}
-    ordering = "position"
-
-    def all_rows(self, user):
-        return Channel.objects.all()
-
-
-class CategorySerializer(StrictModelSerializer):
-    parent = serializers.PrimaryKeyRelatedField(
-        queryset=Category.objects.all(), allow_null=True, required=False
-    )
-    aliases = serializers.ListField(
-        child=serializers.CharField(max_length=30), required=False, max_length=20, help_text="别名"
-    )
-
-    class Meta:
-        model = Category
-        fields = ["id", "code", "name", "full_name", "path", "parent", "aliases", "is_active"]
-        read_only_fields = ["full_name", "path"]
-
-    def validate_parent(self, parent):
-        if parent and len(parent.path) >= 12:
-            raise serializers.ValidationError("分类最多三级，请另选上级。")
-        return parent
-
-
-class CategoryChangeSerializer(CategorySerializer):
-    """What may change once matters hang on it: its place in the tree stays."""
-
-    class Meta(CategorySerializer.Meta):
-        read_only_fields = ["code", "name", "full_name", "path", "parent"]
-
-    parent = serializers.PrimaryKeyRelatedField(read_only=True)
-
-
-class CategoryFilters(NounFilterSet):
-    search_fields = ("full_name", "code")
-
-    parent = IdFilter(label=_("上级分类"))
-    is_active = YesNoFilter(field_name="is_active", label=_("启用"))
-
-
-@describes("categories", "问题分类：三级树")
-@extend_schema_view(
-    list=extend_schema(summary="问题分类列表"),
-    retrieve=extend_schema(summary="一个问题分类"),
-    create=extend_schema(summary="新建问题分类（市级组工干部）"),
-    partial_update=extend_schema(
-        summary="修改问题分类的别名、启用（市级组工干部）", request=CategoryChangeSerializer
-    ),
-)
-class CategoryViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounViewSet):
-    model = Category
-    filterset_class = CategoryFilters
-    orderings = {"path": "path", "id": "id"}
-    ordering = "path"
-
-    def get_serializer_class(self):
-        return CategoryChangeSerializer if self.action == "partial_update" else CategorySerializer
-
-    def all_rows(self, user):
-        return Category.objects.all()
-
-    def save_new(self, serializer):
-        values = serializer.validated_data
-        is_active = values.pop("is_active", True)
-        category = create_category(**values)
-        if not is_active:
-            category.is_active = False
-            category.save(update_fields=["is_active"])
-        return category
-
-
 router.register("petitions", PetitionViewSet, basename="api-petition")
-router.register("channels", ChannelViewSet, basename="api-channel")
-router.register("categories", CategoryViewSet, basename="api-category")

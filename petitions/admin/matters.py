@@ -18,17 +18,17 @@ from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
-from petitions.admin_filters import CategoryFilter, StudioFilter, UnitFilter
-from petitions.admin_forms import ReceiveForm, UnmaskForm, step_form
+from petitions.admin.filters import CategoryFilter, StudioFilter, UnitFilter
+from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
 from petitions.desk import BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
 from petitions.enums import Status
-from petitions.models import Category, Channel, Petition, TimeLimit
+from petitions.models import Petition
 from petitions.moves import TABLE
 from petitions.pages.due import due_words, explain_due
+from petitions.pages.parts import parts_of
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
 from petitions.rules import may_unmask
-from petitions.setup import create_category
 from records.models import Attachment
 from records.moves import check_move
 from workdays.queries import load_calendar
@@ -159,6 +159,7 @@ class PetitionAdmin(ScopedModelAdmin):
             "replies": petition.replies.select_related("organization"),
             "feedbacks": petition.feedbacks.all(),
             "timeline": timeline_of(petition),
+            "parts": parts_of(petition, request.user),
             "files": Attachment.objects.about(petition),
             "can_unmask": contact and may_unmask(request.user, petition),
         }
@@ -260,48 +261,6 @@ class PetitionAdmin(ScopedModelAdmin):
         return response
 
 
-class SettingAdmin(ScopedModelAdmin):
-    """Channels, categories, limits: one set for the whole city, kept by the city's organizers."""
-
-    readers = (Role.ORGANIZER,)
-    city_only = True
-
-
-@admin.register(Channel)
-class ChannelAdmin(SettingAdmin):
-    list_display = ["name", "code", "position", "is_active"]
-    fields = ["name", "code", "aliases", "position", "is_active"]
-    search_fields = ["name"]
-
-
-@admin.register(Category)
-class CategoryAdmin(SettingAdmin):
-    list_display = ["full_name", "code", "is_active"]
-    fields = ["name", "code", "parent", "aliases", "is_active"]
-    search_fields = ["full_name", "code"]
-    list_filter = ["is_active"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["code", "parent"] if obj else []
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            made = create_category(code=obj.code, name=obj.name, parent=obj.parent, aliases=obj.aliases)
-            obj.pk, obj.path, obj.full_name = made.pk, made.path, made.full_name
-        else:
-            obj.full_name = f"{obj.parent.full_name} / {obj.name}" if obj.parent else obj.name
-        super().save_model(request, obj, form, change)
-
-
-@admin.register(TimeLimit)
-class TimeLimitAdmin(SettingAdmin):
-    list_display = ["step", "applies_to", "work_days", "source"]
-
-    @display(description="类别")
-    def applies_to(self, limit):
-        return limit.get_kind_display() or "各类"
-
-
 def may_receive(request):
     return Scope.of(request.user).has(*RECEIVERS)
 
@@ -312,8 +271,5 @@ add_navigation(
     [
         ("登记来访事项", "edit_note", "admin:petitions_petition_add", may_receive),
         ("意见建议", "forum", "admin:petitions_petition_changelist", may_view("petitions.petition")),
-        ("问题分类", "category", "admin:petitions_category_changelist", may_view("petitions.category")),
-        ("来源渠道", "alt_route", "admin:petitions_channel_changelist", may_view("petitions.channel")),
-        ("办理时限", "timer", "admin:petitions_timelimit_changelist", may_view("petitions.timelimit")),
     ],
 )

@@ -1,0 +1,3 @@
+"""More time, and standing clocks."""
+
+DEEDS = {}

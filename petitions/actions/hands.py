@@ -1,0 +1,3 @@
+"""Changing hands: co-units, handing back and on, supervision."""
+
+DEEDS = {}

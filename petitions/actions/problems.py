@@ -1,0 +1,3 @@
+"""Merging what is the same thing."""
+
+DEEDS = {}

@@ -1,0 +1,84 @@
+"""Taking down what somebody said (接待): where a matter begins."""
+
+import re
+import unicodedata
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from petitions import notices, rules
+from petitions.actions.moving import write_duty
+from petitions.deadlines import step_due
+from petitions.enums import Step
+from petitions.models import Petition
+from petitions.moves import RECEIVE
+from petitions.numbers import next_petition_number
+from records.actions import record_event
+from records.moves import clean_given
+from representatives.actions import hold_seats
+from representatives.enums import DutyKind
+
+PHONE = re.compile(r"[0-9+][0-9]{4,19}")
+
+
+@transaction.atomic
+def receive_petition(*, by, at, source_key=None, **data):
+    """Take down what somebody said (接待): the keys of `RECEIVE` in `data`. Returns a Petition in state received.
+
+    `source_key` names the draft or ledger row it comes from: a second call with the same key returns the matter
+    made by the first, so that a form sent twice over a bad line makes one matter.
+    """
+    if not rules.may_receive(by.user):
+        raise NotAllowed("您的岗位不登记群众事项，请联系工作室（站）的联络员。")
+    if source_key and (known := Petition.objects.filter(source_key=source_key).first()):
+        return known
+    given = _clean_receipt(data, by=by)
+    hold_seats(receiving=given["mandate"], field="mandate")
+    studio = given["studio"]
+    due_date, due_explained = step_due(Step.REGISTER, given["kind"], at=at)
+    petition = Petition.objects.create(
+        **given,
+        number=next_petition_number(studio.organization, year=timezone.localtime(at).year),
+        organization=studio.organization,
+        received_at=at,
+        due_date=due_date,
+        due_explained=due_explained,
+        source_key=source_key,
+        created_by=by.user,
+    )
+    record_event(
+        petition,
+        "receive",
+        by=by,
+        at=at,
+        organization=petition.organization,
+        after={"status": petition.status, "channel": petition.channel.code, "kind": petition.kind},
+    )
+    write_duty(petition, DutyKind.PETITION_RECEIVED, petition, at=at)
+    notices.tell_keepers(petition, at=at, unless=by.user)
+    return petition
+
+
+def _clean_receipt(data, *, by):
+    data = dict(data)
+    if isinstance(data.get("petitioner_phone"), str):
+        phone = unicodedata.normalize("NFKC", data["petitioner_phone"])
+        data["petitioner_phone"] = re.sub(r"[\s\-—()]", "", phone)
+    given = clean_given(RECEIVE, data, None, by.user, step="接待")
+    if given["petitioner_phone"] and not PHONE.fullmatch(given["petitioner_phone"]):
+        raise InvalidInput({"petitioner_phone": ["联系电话应为5到20位数字，可带区号，请核对后重填。"]})
+    if given["mandate"] and given["mandate"].level not in rules.Level.city_and_above():
+        home, venue = given["mandate"].organization, given["studio"].organization
+        if not home.path.startswith(venue.county_path):
+            raise InvalidInput({"mandate": ["这位代表不属于该工作室（站）所在的县市区，请另选。"]})
+    if given["anonymous"]:
+        given["petitioner_name"] = given["petitioner_phone"] = ""
+    given["title"] = " ".join(given["title"].split()) or first_sentence(given["content"])
+    return given
+
+
+def first_sentence(text, *, limit=30):
+    """A title for a matter that was given none: its first sentence, cut at `limit` characters."""
+    sentence = re.split(r"[。！？!?；;\n]", text.strip(), maxsplit=1)[0].strip() or text.strip()
+    return sentence if len(sentence) <= limit else f"{sentence[: limit - 1]}…"

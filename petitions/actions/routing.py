@@ -1,0 +1,3 @@
+"""Routing out to where a matter belongs."""
+
+DEEDS = {}

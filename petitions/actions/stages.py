@@ -1,0 +1,104 @@
+"""The five stages 接待—登记—处理—反馈—归档, step by step."""
+
+from django.utils import timezone
+
+from accounts.errors import InvalidInput
+from petitions import notices, rules
+from petitions.actions.moving import iso, move_on, next_due, write_duty
+from petitions.enums import AssignmentRole, Outcome, Step
+from petitions.models import Assignment, Feedback, Reply
+from petitions.numbers import next_archive_number
+from representatives.enums import DutyKind
+
+
+def _register(petition, move, *, by, at, category, note):
+    changes = {"category": category, "registered_at": at, **next_due(Step.ASSIGN, petition, at)}
+    after = {"category": category.full_name}
+    move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
+
+
+def _assign(petition, move, *, by, at, organization, note):
+    changes = {"lead_unit": organization, "assigned_at": at, **next_due(Step.HANDLE, petition, at)}
+    after = {"lead_unit": organization.display_name, "due_date": iso(changes["due_date"])}
+    move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
+    _hand_to_unit(petition, at=at, note=note)
+
+
+def _hand_to_unit(petition, *, at, note):
+    Assignment.objects.create(
+        petition=petition,
+        organization=petition.lead_unit,
+        role=AssignmentRole.LEAD,
+        assigned_at=at,
+        due_date=petition.due_date,
+        note=note,
+    )
+    notices.tell_unit(petition, at=at)
+
+
+def _reply(petition, move, *, by, at, content, outcome):
+    resolved_at = at if outcome == Outcome.SOLVED else None
+    step = next_due(Step.FEEDBACK, petition, at)
+    changes = {"replied_at": at, "outcome": outcome, "resolved_at": resolved_at, **step}
+    after = {"outcome": outcome, "unit": petition.lead_unit.display_name}
+    move_on(petition, move, by=by, at=at, changes=changes, after=after)
+    Reply.objects.create(
+        petition=petition, organization=petition.lead_unit, outcome=outcome, content=content, replied_at=at
+    )
+    notices.tell_receiver(petition, at=at, unless=by.user)
+
+
+def _feed_back(petition, move, *, by, at, method, content, rating):
+    changes = {"fed_back_at": at, "rating": rating, "due_date": None, "due_explained": {}}
+    after = {"method": method, "rating": rating}
+    move_on(petition, move, by=by, at=at, changes=changes, after=after)
+    feedback = Feedback.objects.create(
+        petition=petition, method=method, content=content, rating=rating, told_at=at
+    )
+    if petition.mandate_id and rules.received(by.user, petition):
+        write_duty(petition, DutyKind.PETITION_FED_BACK, feedback, at=at)
+
+
+def _archive(petition, move, *, by, at, note):
+    # A file keeps its number when it comes back from being reopened (R59).
+    year = timezone.localtime(at).year
+    number = petition.archive_number or next_archive_number(petition, year=year)
+    changes = {"archived_at": at, "archive_number": number}
+    move_on(petition, move, by=by, at=at, changes=changes, after={"archive_number": number}, note=note)
+
+
+def _reopen(petition, move, *, by, at, reason, organization):
+    unit = organization or petition.lead_unit
+    if unit is None:
+        raise InvalidInput({"organization": ["这件事还没有承办单位，请选择由谁重新办理。"]})
+    changes = {
+        "lead_unit": unit,
+        "assigned_at": at,
+        "replied_at": None,
+        "resolved_at": None,
+        "fed_back_at": None,
+        "archived_at": None,
+        "outcome": "",
+        "rating": None,
+        "reopen_count": petition.reopen_count + 1,
+        **next_due(Step.HANDLE, petition, at),
+    }
+    after = {"lead_unit": unit.display_name, "due_date": iso(changes["due_date"])}
+    move_on(petition, move, by=by, at=at, changes=changes, after=after, note=reason)
+    _hand_to_unit(petition, at=at, note=reason)
+
+
+def _withdraw(petition, move, *, by, at, reason):
+    changes = {"withdrawn_at": at, "due_date": None, "due_explained": {}}
+    move_on(petition, move, by=by, at=at, changes=changes, note=reason)
+
+
+DEEDS = {
+    "register": _register,
+    "assign": _assign,
+    "reply": _reply,
+    "feedback": _feed_back,
+    "archive": _archive,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+}

@@ -1,0 +1,1 @@
+from petitions.admin import lists, matters  # noqa: F401  (registering)

@@ -1,0 +1,62 @@
+"""Channels, categories, limits: lists that the city's organizers keep themselves."""
+
+from django.contrib import admin
+from unfold.decorators import display
+
+from accounts.admin_base import ScopedModelAdmin
+from accounts.admin_site import add_navigation, may_view
+from accounts.enums import Role
+from petitions.models import Category, Channel, TimeLimit
+from petitions.setup import create_category
+
+
+class SettingAdmin(ScopedModelAdmin):
+    """Channels, categories, limits: one set for the whole city, kept by the city's organizers."""
+
+    readers = (Role.ORGANIZER,)
+    city_only = True
+
+
+@admin.register(Channel)
+class ChannelAdmin(SettingAdmin):
+    list_display = ["name", "code", "position", "is_active"]
+    fields = ["name", "code", "aliases", "position", "is_active"]
+    search_fields = ["name"]
+
+
+@admin.register(Category)
+class CategoryAdmin(SettingAdmin):
+    list_display = ["full_name", "code", "is_active"]
+    fields = ["name", "code", "parent", "aliases", "is_active"]
+    search_fields = ["full_name", "code"]
+    list_filter = ["is_active"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "parent"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            made = create_category(code=obj.code, name=obj.name, parent=obj.parent, aliases=obj.aliases)
+            obj.pk, obj.path, obj.full_name = made.pk, made.path, made.full_name
+        else:
+            obj.full_name = f"{obj.parent.full_name} / {obj.name}" if obj.parent else obj.name
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(TimeLimit)
+class TimeLimitAdmin(SettingAdmin):
+    list_display = ["step", "applies_to", "work_days", "source"]
+
+    @display(description="类别")
+    def applies_to(self, limit):
+        return limit.get_kind_display() or "各类"
+
+
+add_navigation(
+    "群众的事",
+    [
+        ("问题分类", "category", "admin:petitions_category_changelist", may_view("petitions.category")),
+        ("来源渠道", "alt_route", "admin:petitions_channel_changelist", may_view("petitions.channel")),
+        ("办理时限", "timer", "admin:petitions_timelimit_changelist", may_view("petitions.timelimit")),
+    ],
+)

@@ -1,0 +1,1 @@
+from petitions.api import lists, matters  # noqa: F401  (registering)

@@ -1,0 +1,27 @@
+"""The workflow of a matter as one table: from which state, which verb, to which state, who may, what must be given.
+
+A clerk could check it row by row; each file holds the rows of one concern, in the order of their buttons.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from petitions.enums import Status
+from petitions.moves.clock import CLOCK
+from petitions.moves.hands import HANDS
+from petitions.moves.problems import PROBLEMS
+from petitions.moves.routing import ROUTING
+from petitions.moves.stages import RECEIVE, STAGES, UNMASK_REASON
+from records.moves import MoveTable
+
+__all__ = ["RECEIVE", "TABLE", "UNMASK_REASON"]
+
+TABLE = MoveTable(
+    "petitions.petition",
+    Status,
+    [*STAGES, *CLOCK, *HANDS, *ROUTING, *PROBLEMS],
+    other_verbs={
+        "receive": _("接待"),
+        "handed_over": _("移交给另一位代表"),
+        "left_to_venue": _("交由工作室（站）办理"),
+    },
+)

@@ -1,0 +1,29 @@
+"""What the desk's page of a matter shows beside the basics: one part for each concern.
+
+A part is asked with the petition and the reader and answers its context, or None where there is nothing to show. It
+reads the database only where a field of the petition says that there is something: the page has a limit of queries.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+PARTS = []
+"""(name of the template in admin/petitions/petition/parts/, place "main" or "side", function (petition, user) → dict
+or None), in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Part:
+    template: str
+    place: str
+    given: Any
+
+
+def parts_of(petition, user):
+    """{"main": [Part], "side": [Part]}"""
+    shown = {"main": [], "side": []}
+    for name, place, ask in PARTS:
+        given = ask(petition, user)
+        if given is not None:
+            shown[place].append(Part(f"admin/petitions/petition/parts/{name}.html", place, given))
+    return shown
