@@ -62,9 +62,12 @@ def _build_model(given, subject, user):
 
 def _build_models(given, subject, user):
     choices = [(str(row.pk), str(row)) for row in given.options(subject, user)]
-    field = RowsField(required=False, widget=forms.SelectMultiple(choices=choices))
-    field.look = "many"
-    return field
+    if len(choices) <= TILE_LIMIT:
+        field = RowsField(required=False, widget=forms.CheckboxSelectMultiple(choices=choices))
+        field.look = "tiles"
+        field.shape = _shape_of([label for _value, label in choices])
+        return field
+    return RowsField(required=False, widget=forms.SelectMultiple(choices=choices, attrs={"size": 8}))
 
 
 class RowsField(forms.Field):

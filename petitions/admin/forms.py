@@ -1,7 +1,7 @@
 """The desk's forms for matters: what a step must be given, with Django's own look-up for long lists."""
 
 from django import forms
-from unfold.widgets import UnfoldAdminSelect2Widget
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelect2Widget
 
 from petitions.enums import Kind
 from petitions.models import Category
@@ -39,6 +39,8 @@ class StepForm(GivenForm):
             if type(field.widget) is forms.Select:
                 # Long enough to be worth searching; short ones are tiles.
                 field.widget = UnfoldAdminSelect2Widget(choices=field.widget.choices)
+            elif type(field.widget) is forms.SelectMultiple:
+                field.widget = UnfoldAdminSelect2MultipleWidget(choices=field.widget.choices)
         first = next(iter(self.fields.values()), None)
         if first is not None:
             first.widget.attrs["autofocus"] = True
