@@ -69,6 +69,7 @@ class Step(models.TextChoices):
     FEEDBACK = "feedback", _("反馈")
     HAND_BACK = "hand_back", _("退回")
     EXTEND = "extend", _("延期上限")
+    PAUSE = "pause", _("停表核查")
 
 
 class AssignmentRole(models.TextChoices):
@@ -90,6 +91,7 @@ class ExtensionState(models.TextChoices):
     REQUESTED = "requested", _("待批")
     APPROVED = "approved", _("同意")
     REFUSED = "refused", _("不同意")
+    LAPSED = "lapsed", _("已无需批复")
 
 
 class PauseReason(models.TextChoices):
@@ -108,6 +110,14 @@ class Receiver(models.TextChoices):
     DISCIPLINE = "discipline", _("纪检监察机关")
     HOTLINE = "hotline", _("12345 热线")
     OTHER = "other", _("其他机关")
+
+
+class ReminderDate(models.TextChoices):
+    """Which date of a matter a reminder speaks of."""
+
+    DUE = "due", _("办理期限")
+    PAUSE = "pause", _("停表核查日")
+    SUPERVISION = "supervision", _("督办回报日")
 
 
 class Audience(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from petitions.enums import Audience, Kind, Outcome, Step
+from petitions.enums import Audience, Kind, Outcome, ReminderDate, Step
 
 
 class Channel(models.Model):
@@ -57,7 +57,13 @@ class Category(models.Model):
 
 class TimeLimitQuerySet(models.QuerySet):
     def in_force(self, *, on):
+        """Every version that was or is in force by then; which one counts is decided by `deadlines.TimeLimits`."""
         return self.filter(in_force_from__lte=on)
+
+    def versions_of(self, limit):
+        """The versions of one rule, the newest first."""
+        same = {name: getattr(limit, name) for name in ("step", "kind", "level", "category_id")}
+        return self.filter(**same).order_by("-in_force_from")
 
 
 class TimeLimit(models.Model):
@@ -91,6 +97,9 @@ class TimeLimit(models.Model):
     work_days = models.PositiveSmallIntegerField(_("工作日数"))
     source = models.CharField(_("依据"), max_length=120)
     in_force_from = models.DateField(_("施行日期"), default=date(2000, 1, 1))
+    is_repealed = models.BooleanField(
+        _("废止"), default=False, help_text=_("自施行日起这条规定不再适用，改按更一般的规定")
+    )
 
     objects = TimeLimitQuerySet.as_manager()
 
@@ -117,8 +126,11 @@ class ReminderRule(models.Model):
     """When whom is reminded of a date: so many work days before it (negative), at it (0) or after it (R58)."""
 
     name = models.CharField(_("名称"), max_length=40)
+    about = models.CharField(
+        _("提醒什么日期"), max_length=12, choices=ReminderDate.choices, default=ReminderDate.DUE
+    )
     offset = models.SmallIntegerField(
-        _("相对期限的工作日"), help_text=_("负数为期限前，0 为当天，正数为逾期后")
+        _("相对该日期的工作日"), help_text=_("负数为之前，0 为当天，正数为过后")
     )
     audience = models.CharField(_("提醒谁"), max_length=10, choices=Audience.choices)
     source = models.CharField(_("依据"), max_length=120, blank=True)
@@ -126,8 +138,10 @@ class ReminderRule(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("催办规则")
-        ordering = ["offset", "audience"]
-        constraints = [models.UniqueConstraint(fields=["offset", "audience"], name="reminder_rule_once")]
+        ordering = ["about", "offset", "audience"]
+        constraints = [
+            models.UniqueConstraint(fields=["about", "offset", "audience"], name="reminder_rule_once")
+        ]
 
     def __str__(self):
         return self.name
