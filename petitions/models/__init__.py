@@ -1,5 +1,5 @@
 from petitions.models.disputes import Dispute, DisputeParty, MediationSession, Recovery
-from petitions.models.finding import RecentView, SavedSearch
+from petitions.models.finding import RecentView, SavedSearch, SearchText
 from petitions.models.handling import (
     Accused,
     Assignment,
@@ -43,6 +43,7 @@ __all__ = [
     "ReplyTemplate",
     "Routing",
     "SavedSearch",
+    "SearchText",
     "SentReminder",
     "Supervision",
     "Supplement",

@@ -7,6 +7,29 @@ from accounts.models import User
 from petitions.models.petitions import Petition
 
 
+class SearchText(models.Model):
+    """Everything that is said about a matter, as one folded text; `petitions/finding.py` asks it.
+
+    On PostgreSQL the database keeps it itself, by the triggers of `petitions/search_table.py`: nobody writes it, so no
+    verb, import or correction can forget to. On SQLite it stays empty, and the matters themselves are read.
+    """
+
+    petition = models.OneToOneField(
+        Petition,
+        verbose_name=_("意见建议"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="search_text",
+    )
+    text = models.TextField(_("检索文本"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检索文本")
+
+    def __str__(self):
+        return self.text[:20]
+
+
 class SavedSearch(models.Model):
     """A filter somebody uses again; `query` is the address after the question mark."""
 

@@ -1,0 +1,150 @@
+"""How PostgreSQL keeps the text that is searched: two functions, an index, and triggers on whatever holds words.
+
+Characters are folded one by one (full width to half width, capitals to small letters), so that a part of a text folds
+to a part of the folded text; `petitions/finding.py` folds what is looked for in the same way. Chinese has no spaces to
+split at: a text is indexed by every two neighbouring characters of it.
+
+The text lies in a table of its own, because a step of a matter writes the matter's row, and would else write some
+hundred index entries with it each time.
+"""
+
+WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
+NARROW = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
+"""The full-width forms and what they stand for (Unicode block FF00)."""
+SMALL = str.maketrans(WIDE, NARROW.lower()) | {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+
+SOURCES = {
+    "petitions_petition": "petitions_petition_told",
+    "petitions_reply": "petitions_added_told",
+    "petitions_supplement": "petitions_added_told",
+}
+"""Tables that hold words about a matter, and what their trigger calls."""
+BACKFILL = 5000
+PENDING_KB = 512
+"""New entries wait in a short list that every search reads through, and go into the index together."""
+
+
+def fold(text):
+    """The same as the database's petitions_fold()."""
+    return text.translate(SMALL)
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+FUNCTIONS = f"""
+CREATE FUNCTION petitions_fold(told text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    RETURN translate(lower(told COLLATE "C"), {_quoted(WIDE)}, {_quoted(NARROW.lower())});
+
+CREATE FUNCTION petitions_bigrams(folded text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    RETURN (
+        SELECT coalesce(array_agg(this || next), '{{}}')
+        FROM unnest(string_to_array(folded, NULL), (string_to_array(folded, NULL))[2:]) AS pair (this, next)
+        WHERE next IS NOT NULL
+    );
+
+CREATE FUNCTION petitions_search_text(wanted bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT petitions_fold(concat_ws(E'\\n', number, title, place, content,
+            (SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_reply WHERE petition_id = wanted),
+            (SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_supplement WHERE petition_id = wanted)))
+        FROM petitions_petition WHERE id = wanted
+    );
+END $$;
+
+CREATE FUNCTION petitions_write_search_text(wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    -- Whoever adds to the matter at the same moment is waited for; the next statement then sees what she added.
+    PERFORM FROM petitions_searchtext WHERE petition_id = wanted FOR UPDATE;
+    UPDATE petitions_searchtext SET text = petitions_search_text(wanted) WHERE petition_id = wanted;
+END $$;
+
+CREATE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO petitions_searchtext (petition_id, text)
+        VALUES (NEW.id, petitions_fold(concat_ws(E'\\n', NEW.number, NEW.title, NEW.place, NEW.content)));
+    -- Compared here and not by "UPDATE OF" or "WHEN": with those no column of the table could change its type.
+    ELSIF (OLD.number, OLD.title, OLD.place, OLD.content)
+            IS DISTINCT FROM (NEW.number, NEW.title, NEW.place, NEW.content) THEN
+        PERFORM petitions_write_search_text(NEW.id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION petitions_added_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM petitions_write_search_text(OLD.petition_id);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM petitions_write_search_text(NEW.petition_id);
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+
+def install(apps, schema_editor):
+    """Create functions, index and triggers, and write the text of every matter there is."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    run = _runner(schema_editor)
+    run(FUNCTIONS)
+    _fill(schema_editor)
+    run(
+        "CREATE INDEX search_text_bigrams ON petitions_searchtext USING gin (petitions_bigrams(text))"
+        f" WITH (gin_pending_list_limit = {PENDING_KB})"
+    )
+    # The question is always put in one form that this index answers best; counting which pairs are frequent
+    # would only make every ANALYZE slow.
+    run("ALTER INDEX search_text_bigrams ALTER COLUMN 1 SET STATISTICS 0")
+    for table, function in SOURCES.items():
+        events = "INSERT OR UPDATE" + ("" if table == "petitions_petition" else " OR DELETE")
+        run(
+            f"CREATE TRIGGER {table}_search_text AFTER {events} ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )
+
+
+def remove(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    run = _runner(schema_editor)
+    for table in SOURCES:
+        run(f"DROP TRIGGER IF EXISTS {table}_search_text ON {table}")
+    run("DROP INDEX IF EXISTS search_text_bigrams")
+    run(
+        "DROP FUNCTION IF EXISTS petitions_petition_told(), petitions_added_told(),"
+        " petitions_write_search_text(bigint), petitions_search_text(bigint), petitions_bigrams(text), petitions_fold(text)"
+    )
+
+
+def _runner(schema_editor):
+    """`schema_editor.execute` would take the % of a text for a place to fill in."""
+
+    def run(statement):
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return run
+
+
+def _fill(schema_editor):
+    """Batch by batch, so that no single statement holds a whole register."""
+    with schema_editor.connection.cursor() as cursor:
+        last = 0
+        while last is not None:
+            cursor.execute(
+                "WITH batch AS (SELECT id FROM petitions_petition WHERE id > %s ORDER BY id LIMIT %s), written AS"
+                " (INSERT INTO petitions_searchtext (petition_id, text)"
+                " SELECT id, petitions_search_text(id) FROM batch) SELECT max(id) FROM batch",
+                [last, BACKFILL],
+            )
+            last = cursor.fetchone()[0]
+        # The index is made next, in this transaction, and will not wait for checks that are put off.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
