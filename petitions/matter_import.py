@@ -14,10 +14,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from petitions.actions import first_sentence
-from petitions.deadlines import step_due
+from petitions.deadlines import TimeLimits, step_due
 from petitions.enums import Kind, Outcome, Status, Step
 from petitions.matter_columns import category_words, matter_columns
-from petitions.models import Category, Petition, Reply, TimeLimit
+from petitions.models import Category, Petition, Reply
 from petitions.numbers import county_code, take_petition_numbers
 from records.bulk import EventRow, record_events
 from records.importers import Change, Importer, PlanChanged, PlannedRow, may_write
@@ -165,7 +165,8 @@ def _known_petitions(rows):
     keys = [row.source_key for row in rows]
     known = {}
     for start in range(0, len(keys), BATCH * 10):
-        for petition in Petition.objects.filter(source_key__in=keys[start : start + BATCH * 10]):
+        stored = Petition.objects.select_related("organization", "category")
+        for petition in stored.filter(source_key__in=keys[start : start + BATCH * 10]):
             known[petition.source_key] = petition
     return known
 
@@ -223,7 +224,8 @@ def _petition(row, number, due, *, by):
     values, status = row.values, row.status
     answered = status == Status.FEEDBACK
     began_at = row.replied_at if answered else values["received_at"]
-    due_date, due_explained = due.of(status, values["kind"], began_at)
+    home = row.studio.organization
+    due_date, due_explained = due.of(status, values["kind"], began_at, home=home, category=row.category)
     return Petition(
         number=number,
         status=status,
@@ -272,12 +274,20 @@ class _DueDates:
     def __init__(self, at):
         self.at = at
         self.calendar = load_calendar()
-        self.limits = {(limit.step, limit.kind): limit for limit in TimeLimit.objects.all()}
+        self.limits = TimeLimits.load()
 
-    def of(self, status, kind, began_at):
+    def of(self, status, kind, began_at, *, home, category):
         if self.at - began_at > RECENT:
             return None, {}
-        return step_due(_STEP_AHEAD[status], kind, at=began_at, calendar=self.calendar, limits=self.limits)
+        return step_due(
+            _STEP_AHEAD[status],
+            kind,
+            at=began_at,
+            level=home.kind,
+            category=category,
+            calendar=self.calendar,
+            limits=self.limits,
+        )
 
 
 def _write_replies(rows):
@@ -301,7 +311,14 @@ def _add_replies(rows, *, at):
     events = []
     for row in rows:
         petition, old = row.petition, row.petition.status
-        due_date, due_explained = due.of(Status.FEEDBACK, petition.kind, row.replied_at)
+        category = petition.category or row.category
+        due_date, due_explained = due.of(
+            Status.FEEDBACK,
+            petition.kind,
+            row.replied_at,
+            home=petition.organization,
+            category=category,
+        )
         # Somebody may be registering or assigning it at this moment: then nothing of the file is written.
         moved = Petition.objects.filter(pk=petition.pk, status=old).update(
             status=Status.FEEDBACK,
@@ -309,7 +326,7 @@ def _add_replies(rows, *, at):
             replied_at=row.replied_at,
             resolved_at=row.replied_at if row.outcome == Outcome.SOLVED else None,
             registered_at=petition.registered_at or petition.received_at,
-            category_id=petition.category_id or (row.category.pk if row.category else None),
+            category=category,
             due_date=due_date,
             due_explained=due_explained,
         )

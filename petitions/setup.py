@@ -4,7 +4,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.scope import STEP
-from petitions.models import Category, Channel, TimeLimit
+from petitions.models import Category, Channel, ReminderRule, TimeLimit
 
 DATA = Path(__file__).parent / "data"
 
@@ -57,9 +57,22 @@ def create_category(*, code, name, parent=None, aliases=()):
 
 
 def load_time_limits():
-    """The starting limits with their sources (R58); what staff have changed since stays."""
+    """The starting limits with their sources (R58); what staff have changed since stays. A rule of theirs, in whatever
+    version, stands in place of ours."""
     created = 0
     for row in _rows("time_limits.csv"):
-        defaults = {"work_days": row["work_days"], "source": row["source"]}
-        created += TimeLimit.objects.get_or_create(step=row["step"], kind=row["kind"], defaults=defaults)[1]
+        same = {"step": row["step"], "kind": row["kind"], "level": "", "category": None}
+        if not TimeLimit.objects.filter(**same).exists():
+            TimeLimit.objects.create(**same, work_days=row["work_days"], source=row["source"])
+            created += 1
+    return created
+
+
+def load_reminder_rules():
+    """The starting reminders (R58); what staff have changed since stays. Returns how many were new."""
+    created = 0
+    for row in _rows("reminder_rules.csv"):
+        same = {name: row[name] for name in ("about", "offset", "audience")}
+        defaults = {"name": row["name"], "source": row["source"]}
+        created += ReminderRule.objects.get_or_create(**same, defaults=defaults)[1]
     return created

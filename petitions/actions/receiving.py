@@ -36,7 +36,8 @@ def receive_petition(*, by, at, source_key=None, **data):
     given = _clean_receipt(data, by=by)
     hold_seats(receiving=given["mandate"], field="mandate")
     studio = given["studio"]
-    due_date, due_explained = step_due(Step.REGISTER, given["kind"], at=at)
+    home = studio.organization
+    due_date, due_explained = step_due(Step.REGISTER, given["kind"], at=at, level=home.kind)
     petition = Petition.objects.create(
         **given,
         number=next_petition_number(studio.organization, year=timezone.localtime(at).year),

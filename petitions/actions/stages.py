@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.errors import InvalidInput
 from petitions import notices, rules
-from petitions.actions.moving import iso, move_on, next_due, write_duty
+from petitions.actions.moving import iso, move_on, next_due, stop_clock, write_duty
 from petitions.enums import AssignmentRole, Outcome, Step
 from petitions.models import Assignment, Feedback, Reply
 from petitions.numbers import next_archive_number
@@ -12,7 +12,8 @@ from representatives.enums import DutyKind
 
 
 def _register(petition, move, *, by, at, category, note):
-    changes = {"category": category, "registered_at": at, **next_due(Step.ASSIGN, petition, at)}
+    due = next_due(Step.ASSIGN, petition, at, category=category)
+    changes = {"category": category, "registered_at": at, **due}
     after = {"category": category.full_name}
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
 
@@ -89,7 +90,7 @@ def _reopen(petition, move, *, by, at, reason, organization):
 
 
 def _withdraw(petition, move, *, by, at, reason):
-    changes = {"withdrawn_at": at, "due_date": None, "due_explained": {}}
+    changes = {"withdrawn_at": at, **stop_clock(petition)}
     move_on(petition, move, by=by, at=at, changes=changes, note=reason)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from petitions.deadlines import step_due
+from petitions.deadlines import TimeLimits, step_due
 from petitions.enums import AssignmentRole, Outcome, Status, Step
 from petitions.models import (
     Assignment,
@@ -12,7 +12,6 @@ from petitions.models import (
     NumberCounter,
     Petition,
     Reply,
-    TimeLimit,
 )
 from portal.demo.ledger import BATCH, Line
 from representatives.enums import DutyKind
@@ -26,7 +25,7 @@ class Filing:
         self.staff, self.calendar = staff, calendar
         self.channels = {row.code: row for row in Channel.objects.all()}
         self.categories = {row.code: row for row in Category.objects.all()}
-        self.limits = {(row.step, row.kind): row for row in TimeLimit.objects.all()}
+        self.limits = TimeLimits.load()
         self.dues = {}
         self.counters = Counter()
         self.lines, self.assignments, self.replies, self.feedbacks, self.duties = [], [], [], [], []
@@ -61,11 +60,20 @@ class Filing:
             for plan in archived
         }
 
-    def due(self, step, kind, at):
-        """`step_due` of a day, computed once."""
-        key = (step, kind, at.date())
+    def due(self, step, plan, at):
+        """`step_due` of a day, computed once for each kind, level and category."""
+        level, category = plan.home.organization.kind, self.categories[plan.pattern.category]
+        key = (step, plan.kind, level, category.pk, at.date())
         if key not in self.dues:
-            self.dues[key] = step_due(step, kind, at=at, calendar=self.calendar, limits=self.limits)
+            self.dues[key] = step_due(
+                step,
+                plan.kind,
+                at=at,
+                level=level,
+                category=category,
+                calendar=self.calendar,
+                limits=self.limits,
+            )
         return self.dues[key]
 
     def _petition(self, plan, archive_number):
@@ -116,7 +124,7 @@ class Filing:
             Status.FEEDBACK: (Step.FEEDBACK, course.replied),
         }
         step, since = waiting[course.status]
-        return self.due(step, plan.kind, since)
+        return self.due(step, plan, since)
 
     def _receiver(self, plan):
         if plan.by_representative:
@@ -166,7 +174,7 @@ class Filing:
             )
 
     def _assign(self, plan, at, verb, organizer, before, note):
-        due_date, _explained = self.due(Step.HANDLE, plan.kind, at)
+        due_date, _explained = self.due(Step.HANDLE, plan, at)
         after = {"lead_unit": plan.unit.display_name, "due_date": due_date.isoformat()}
         self._line(plan, at, verb, organizer, before, "handling", after, note)
         self.assignments.append(

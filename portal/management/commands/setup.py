@@ -1,13 +1,13 @@
 from django.core.management.base import BaseCommand
 
 from accounts.setup import load_organizations
-from petitions.setup import load_categories, load_channels, load_time_limits
+from petitions.setup import load_categories, load_channels, load_reminder_rules, load_time_limits
 from studios.setup import load_checklist
 from workdays.actions import load_calendar_seed
 
 
 class Command(BaseCommand):
-    help = "备好空系统首次导入前所需的一切：组织、工作日历、渠道、分类、时限、建设标准。可重复运行。"
+    help = "备好空系统首次导入前所需的一切：组织、工作日历、渠道、分类、时限、催办规则、建设标准。可重复运行。"
 
     STEPS = (
         ("组织", load_organizations),
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         ("来源渠道", load_channels),
         ("问题分类", load_categories),
         ("办理时限", load_time_limits),
+        ("催办规则", load_reminder_rules),
         ("建设标准", load_checklist),
     )
 
