@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from accounts.scope import under
 from petitions.enums import AssignmentRole, Kind, Outcome, Status
-from petitions.models import Assignment, Petition
+from petitions.models import Assignment, Channel, Petition
 from petitions.moves import TABLE
-from records.metrics import Metric, Pair, register
+from records.metrics import Metric, Pair, register, register_family
 from records.models import Event
 
 PERIOD = "起始日至截至日（含当日）接待的事项，按工作室（站）所属组织归口，一事一件，含后来撤回的。"
@@ -165,14 +165,39 @@ def _other_channels(organization, start, as_of):
     return _collected(organization, start, as_of).exclude(channel__code__in=codes)
 
 
+def _added_channels():
+    """A figure for each channel that staff have added (R53)."""
+    known = {code for code, _name in _starting_channels()}
+    return [_channel_metric(channel) for channel in Channel.objects.all() if channel.code not in known]
+
+
+def _channel_metric(channel):
+    def records(organization, start, as_of):
+        return _collected(organization, start, as_of, channel=channel)
+
+    return Metric(
+        code=f"channel_{channel.code}",
+        name=f"来自{channel.name}",
+        unit="条",
+        definition=f"{PERIOD}其中来源渠道为「{channel.name}」的。",
+        pair=Pair.OPINION,
+        queryset=records,
+    )
+
+
 _declare("collected", "收集意见、建议、咨询", PERIOD, _collected, unit="条")
 for _kind in Kind:
     _declare_part(f"collected_{_kind.value}", _kind.label, f"其中类别为「{_kind.label}」的。", kind=_kind)
 for _code, _name in _starting_channels():
     _declare_part(f"channel_{_code}", f"来自{_name}", f"其中来源渠道为「{_name}」的。", channel__code=_code)
 _declare(
-    "channel_other", "来自其他渠道", f"{PERIOD}其中来源渠道是本单位后来增设的。", _other_channels, unit="条"
+    "channel_other",
+    "来自增设渠道",
+    f"{PERIOD}其中来源渠道是后来增设的；各渠道另有分项。",
+    _other_channels,
+    unit="条",
 )
+register_family(_added_channels)
 for _status in Status:
     _declare(
         f"state_{_status.value}",

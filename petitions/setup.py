@@ -56,6 +56,20 @@ def create_category(*, code, name, parent=None, aliases=()):
     )
 
 
+@transaction.atomic
+def rename_category(category, name):
+    """Give a category another name; the full names of everything below it follow."""
+    before = category.full_name
+    category.name = name
+    category.full_name = f"{category.parent.full_name} / {name}" if category.parent else name
+    category.save(update_fields=["name", "full_name"])
+    below = list(Category.objects.filter(path__startswith=category.path).exclude(pk=category.pk))
+    for child in below:
+        child.full_name = category.full_name + child.full_name[len(before) :]
+    Category.objects.bulk_update(below, ["full_name"])
+    return category
+
+
 def load_time_limits():
     """The starting limits with their sources (R58); what staff have changed since stays. A rule of theirs, in whatever
     version, stands in place of ours."""

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.db.models import ForeignKey
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -31,13 +31,20 @@ PERIOD = [
 ]
 
 
+@extend_schema_field(
+    {"oneOf": [{"type": "number"}, {"type": "string", "format": "decimal"}], "nullable": True}
+)
+class FigureValue(serializers.Field):
+    """A count or a rate as a number, money as a decimal string."""
+
+
 class FigureSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     unit = serializers.CharField()
     definition = serializers.CharField(help_text="口径")
     pair = serializers.CharField(help_text="属于「三上三下」的哪一对")
-    value = serializers.FloatField(allow_null=True, help_text="比率的分母为零时为 null")
+    value = FigureValue(allow_null=True, help_text="比率的分母为零时为 null；金额为两位小数的字符串")
     organization = serializers.CharField(help_text="组织代码")
     organization_name = serializers.CharField()
     as_of = serializers.DateField()

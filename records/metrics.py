@@ -7,6 +7,7 @@ register; no figure is computed anywhere else (R94).
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,18 +38,21 @@ class Metric:
     distinct: str = ""
     """Count distinct values of this field instead of rows (e.g. people behind mandates)."""
     ratio: tuple[str, str] | None = None
+    total: str = ""
+    """Add up this field of the records instead of counting them, exactly (e.g. yuan that were recovered)."""
 
 
 @dataclass(frozen=True)
 class Figure:
     metric: Metric
-    value: int | float | None
+    value: int | float | Decimal | None
     organization: object
     start: date
     as_of: date
 
 
 _METRICS = {}
+_FAMILIES = []
 
 
 def register(metric):
@@ -59,13 +63,32 @@ def register(metric):
     return metric
 
 
-def all_metrics():
+def register_family(build):
+    """Figures that follow from data which staff keep: `build()` reads it and gives a Metric for each row."""
+    _FAMILIES.append(build)
+
+
+def declared_metrics():
+    """The figures that the code declares, without asking the database for more."""
     return list(_METRICS.values())
+
+
+def all_metrics():
+    return [*_METRICS.values(), *_family_metrics()]
+
+
+def _family_metrics():
+    return [metric for build in _FAMILIES for metric in build() if metric.code not in _METRICS]
 
 
 def get_metric(code):
     """Raises KeyError for an unknown code."""
-    return _METRICS[code]
+    if code in _METRICS:
+        return _METRICS[code]
+    found = next((metric for metric in _family_metrics() if metric.code == code), None)
+    if found is None:
+        raise KeyError(code)
+    return found
 
 
 def year_start(as_of):
@@ -77,6 +100,9 @@ def compute(metric, organization, start, as_of):
     if metric.ratio:
         over, under = (compute(get_metric(code), organization, start, as_of).value for code in metric.ratio)
         value = _rate(over, under)
+    elif metric.total:
+        rows = records_of(metric, organization, start, as_of)
+        value = rows.order_by().aggregate(total=models.Sum(metric.total))["total"] or Decimal("0.00")
     elif metric.distinct:
         value = records_of(metric, organization, start, as_of).values(metric.distinct).distinct().count()
     else:

@@ -162,16 +162,19 @@ class RecordedUpdateMixin(_RecordedMixin):
         self.may_write(self.home_of(values, row))
         before = plain_fields(row, values)
         with one_of_two_writers(), transaction.atomic():
-            for name, value in values.items():
-                setattr(row, name, value)
             if values:
-                row.save(update_fields=list(values))
+                self.save_changes(row, values)
                 after = plain_fields(row, values)
                 home = self.home_of(values, row)
                 record_event(
                     row, "updated", by=self.by, at=self.at, organization=home, before=before, after=after
                 )
         return Response(self.present(row))
+
+    def save_changes(self, row, values):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from accounts.admin_base import ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from petitions.models import Category, Channel, TimeLimit
-from petitions.setup import create_category
+from petitions.setup import create_category, rename_category
 
 
 class SettingAdmin(ScopedModelAdmin):
@@ -39,7 +39,8 @@ class CategoryAdmin(SettingAdmin):
             made = create_category(code=obj.code, name=obj.name, parent=obj.parent, aliases=obj.aliases)
             obj.pk, obj.path, obj.full_name = made.pk, made.path, made.full_name
         else:
-            obj.full_name = f"{obj.parent.full_name} / {obj.name}" if obj.parent else obj.name
+            rename_category(Category.objects.select_related("parent").get(pk=obj.pk), obj.name)
+            obj.refresh_from_db(fields=["full_name"])
         super().save_model(request, obj, form, change)
 
 

@@ -9,7 +9,7 @@ from accounts.rest.filters import IdFilter, NounFilterSet, YesNoFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, StrictModelSerializer, router
 from petitions.models import Category, Channel
-from petitions.setup import create_category
+from petitions.setup import create_category, rename_category
 from records.rest import RecordedCreateMixin, RecordedUpdateMixin
 
 
@@ -77,7 +77,7 @@ class CategoryChangeSerializer(CategorySerializer):
     """What may change once matters hang on it: its place in the tree stays."""
 
     class Meta(CategorySerializer.Meta):
-        read_only_fields = ["code", "name", "full_name", "path", "parent"]
+        read_only_fields = ["code", "full_name", "path", "parent"]
 
     parent = serializers.PrimaryKeyRelatedField(read_only=True)
 
@@ -95,7 +95,7 @@ class CategoryFilters(NounFilterSet):
     retrieve=extend_schema(summary="一个问题分类"),
     create=extend_schema(summary="新建问题分类（市级组工干部）"),
     partial_update=extend_schema(
-        summary="修改问题分类的别名、启用（市级组工干部）", request=CategoryChangeSerializer
+        summary="修改问题分类的名称、别名、启用（市级组工干部）", request=CategoryChangeSerializer
     ),
 )
 class CategoryViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounViewSet):
@@ -109,6 +109,11 @@ class CategoryViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, Noun
 
     def all_rows(self, user):
         return Category.objects.all()
+
+    def save_changes(self, row, values):
+        if "name" in values:
+            rename_category(row, values["name"])
+        super().save_changes(row, values)
 
     def save_new(self, serializer):
         values = serializer.validated_data

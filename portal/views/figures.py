@@ -57,8 +57,9 @@ def figure_records(request, code):
     figure, counted = compute_all(period.organization, period.start, period.as_of, [metric, source])
     rows = list_behind(metric, period)
     pages = Paginator(rows, PAGE_SIZE)
-    # The figure is the number of its records: no second count.
-    pages.count = counted.value
+    if not source.total and not source.distinct:
+        # The figure is the number of its records: no second count.
+        pages.count = counted.value
     page = pages.get_page(request.GET.get("page"))
     columns = columns_of(rows.model, masked=not _sees_names(request.user, period.organization))
     context = {

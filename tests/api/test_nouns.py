@@ -101,8 +101,14 @@ def test_channels_belong_to_the_city(city, door):
     leaf = door("city_organizer").post("categories/", category)
     assert leaf.told["full_name"] == f"{parent['full_name']} / 路灯"
     assert leaf.told["path"].startswith(parent["path"])
-    renamed = door("city_organizer").patch(f"categories/{leaf.told['id']}/", {"name": "灯"})
-    assert list(renamed.told["errors"]) == ["name"]
+    renamed = door("city_organizer").patch(f"categories/{leaf.told['id']}/", {"name": "路灯和灯箱"})
+    assert renamed.told["full_name"] == f"{parent['full_name']} / 路灯和灯箱"
+    # What hangs below a renamed branch follows, and its place in the tree stays.
+    door("city_organizer").patch(f"categories/{parent['id']}/", {"name": "新名字"})
+    followed = door("city_organizer").get(f"categories/{leaf.told['id']}/").told
+    assert (followed["full_name"], followed["path"]) == ("新名字 / 路灯和灯箱", leaf.told["path"])
+    moved = door("city_organizer").patch(f"categories/{leaf.told['id']}/", {"parent": None})
+    assert list(moved.told["errors"]) == ["parent"]
 
 
 def test_mandate_verbs_come_from_their_table(city, door):

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import pytest
 
 from petitions.actions import perform
-from records.metrics import compute, get_metric, records_of
+from petitions.models import Channel, Petition
+from records.metrics import Metric, Pair, compute, get_metric, records_of
 from representatives.metrics import STOCK
 from representatives.models import Mandate
 from tests.factories import CHINA, acting, leaf_category, make_petition
@@ -120,3 +121,31 @@ def test_a_mandate_counts_until_the_day_it_ends(city):
     assert before - after == 1
     assert city.mandate not in records_of(get_metric("mandates"), city.county, START, date(2026, 9, 10))
     assert STOCK in get_metric("mandates").definition
+
+
+def test_a_channel_that_staff_added_has_a_figure_of_its_own(city):
+    channel = Channel.objects.create(code="night-school", name="夜校课堂", position=20)
+    make_petition(city, at=at(1), channel=channel)
+    make_petition(city, at=at(1))
+    assert value("channel_night-school", city.county, 1) == 1
+    assert "夜校课堂" in get_metric("channel_night-school").definition
+    assert (value("channel_other", city.county, 1), value("channel_studio", city.county, 1)) == (1, 1)
+    with pytest.raises(KeyError):
+        get_metric("channel_never-made")
+
+
+def test_a_sum_is_exact_and_a_sum_over_nothing_is_no_gap(city):
+    doubles = Metric(
+        code="reopened",
+        name="重新办理次数",
+        unit="次",
+        definition="重新办理次数之和",
+        pair=Pair.OPINION,
+        queryset=lambda organization, start, as_of: Petition.objects.filter(organization=organization),
+        total="reopen_count",
+    )
+    assert compute(doubles, city.town, START, date(2026, 9, 30)).value == 0
+    for count in (2, 3):
+        petition = make_petition(city, at=at(1))
+        Petition.objects.filter(pk=petition.pk).update(reopen_count=count)
+    assert compute(doubles, city.town, START, date(2026, 9, 30)).value == 5

@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Organization
 from petitions.enums import Kind, Status
-from records.metrics import Pair, all_metrics, compute, compute_all, get_metric, records_of
+from records.metrics import Pair, compute, compute_all, declared_metrics, get_metric, records_of
 from representatives.enums import Level
 from tests.demo.conftest import REPORT_DAY, TODAY
 
-METRICS = all_metrics()
+METRICS = declared_metrics()
 COUNTED = [metric for metric in METRICS if not metric.ratio]
 PERIODS = [(date(2022, 1, 1), REPORT_DAY), (date(2022, 3, 1), date(2022, 6, 30)), (date(2026, 1, 1), TODAY)]
 SCOPED = (

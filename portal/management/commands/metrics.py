@@ -32,7 +32,9 @@ class Command(BaseCommand):
         place = self._organization(organization)
         figures = compute_all(place, start, as_of)
         if options["json"]:
-            self.stdout.write(json.dumps({figure.metric.code: figure.value for figure in figures}))
+            self.stdout.write(
+                json.dumps({figure.metric.code: figure.value for figure in figures}, default=str)
+            )
             return
         table = Table(title=f"{place.name}  {start} 至 {as_of}", title_justify="left")
         for heading, justify in (("代码", "left"), ("指标", "left"), ("数值", "right"), ("单位", "left")):
