@@ -151,6 +151,7 @@ class Extension(models.Model):
     decided_at = models.DateTimeField(_("批复时间"), null=True, blank=True)
     decided_by = _user(_("批复人"))
     decision_note = models.TextField(_("批复意见"), max_length=1000, blank=True)
+    granted_days = models.PositiveSmallIntegerField(_("同意延长工作日数"), null=True, blank=True)
     old_due = models.DateField(_("原期限"), null=True, blank=True)
     new_due = models.DateField(_("新期限"), null=True, blank=True)
 
