@@ -88,6 +88,17 @@ def limit_of(step, petition, *, on):
     return TimeLimits.load_for(step, petition.kind, **asked).find(step, petition.kind, on=on, **asked)
 
 
+def with_line(explained, **line):
+    """The explanation with one more line: an extension or a pause, in the order in which they came."""
+    return {**explained, "lines": [*explained.get("lines", ()), line]}
+
+
+def with_last_line(explained, **more):
+    """The explanation with its last line completed."""
+    *lines, last = explained["lines"]
+    return {**explained, "lines": [*lines, {**last, **more}]}
+
+
 def applies_to(limit):
     """What the rule speaks of, in words; empty for the general rule."""
     parts = [

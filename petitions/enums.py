@@ -60,6 +60,15 @@ class FeedbackMethod(models.TextChoices):
         return (cls.PHONE, cls.IN_PERSON, cls.MESSAGE, cls.PUBLIC)
 
 
+class TellingMethod(models.TextChoices):
+    """The ways of `FeedbackMethod` in which staff tell the person something, for what a step is given."""
+
+    PHONE = FeedbackMethod.PHONE.value, FeedbackMethod.PHONE.label
+    IN_PERSON = FeedbackMethod.IN_PERSON.value, FeedbackMethod.IN_PERSON.label
+    MESSAGE = FeedbackMethod.MESSAGE.value, FeedbackMethod.MESSAGE.label
+    PUBLIC = FeedbackMethod.PUBLIC.value, FeedbackMethod.PUBLIC.label
+
+
 class Step(models.TextChoices):
     """A step whose time is limited; its clock starts when the stage before it is reached."""
 

@@ -48,6 +48,46 @@ def organizer_or_receiver(user, petition):
     return organizes(user, petition) or received(user, petition)
 
 
+def handler(user, petition):
+    return handles(user, petition)
+
+
+def may_decide_extension(user, petition):
+    """An organizer of the office that gave the matter out (R58), never the unit that asks: whoever works for it, or
+    holds her post within it, does not grant it time."""
+    unit = petition.lead_unit
+    above = [
+        path
+        for path in Scope.of(user).prefixes(Role.ORGANIZER)
+        if petition.organization.path.startswith(path) and not (unit and path.startswith(unit.path))
+    ]
+    return bool(above) and not handles(user, petition)
+
+
+def supervising_paths(user, petition):
+    """Paths of the user's offices that may supervise the matter (R60): above it; city and counties also their own."""
+    home = petition.organization
+    own_too = home.kind in (OrganizationKind.CITY, *OrganizationKind.county_level())
+    return [
+        path
+        for path in Scope.of(user).prefixes(Role.ORGANIZER, Role.LEADER)
+        if home.path.startswith(path) and (path != home.path or own_too)
+    ]
+
+
+def may_supervise(user, petition):
+    return bool(supervising_paths(user, petition))
+
+
+def may_end_supervision(user, petition):
+    """The office that supervises, and those above it."""
+    paths = supervising_paths(user, petition)
+    if not paths or petition.supervised_at is None:
+        return bool(paths)
+    supervision = petition.open_supervision
+    return supervision is None or any(supervision.organization.path.startswith(path) for path in paths)
+
+
 def kept_studio_ids(user):
     """Read once per user instance, that is once per request."""
     if not hasattr(user, "_kept_studio_ids"):

@@ -39,6 +39,8 @@ class Given:
     minimum: int | None = None
     maximum: int | None = None
     help: str = ""
+    missing: str = ""
+    """The sentence when it was not given, where the usual one would not say why it is asked for."""
 
     def clean(self, value, subject, user):
         """The value in its proper type, or InvalidInput with a sentence for this field."""
@@ -51,6 +53,8 @@ class Given:
         return getattr(self, f"_clean_{self.kind}")(value, subject, user)
 
     def _missing(self):
+        if self.missing:
+            return self.missing
         word = "选择" if self.kind in ("choice", "model", "models", "date", "datetime") else "填写"
         return f"请{word}{self.label}。"
 

@@ -8,12 +8,19 @@ _WORDS = {
     "added": "新增",
     "changed": "修改",
     "days": "天数",
+    "clock_left": "剩余工作日",
     "decided_by": "决定机关",
     "ground": "事由",
     "method": "告知方式",
+    "office": "督办组织",
+    "reason": "原因",
+    "reply_due": "要求回报日期",
     "rows": "行数",
+    "told_method": "告知方式",
+    "told_on": "告知日期",
     "unit": "承办单位",
     "what": "内容",
+    "work_days": "工作日数",
 }
 
 

@@ -201,8 +201,25 @@ def make_petition(city, *, status="received", at=MONDAY, by=None, **fields):
     } | fields
     petition = receive_petition(by=acting(by or city.organizer), at=at, **data)
     for verb, data in _walk(city, status):
-        perform(verb, petition, by=acting(city.organizer), at=at, data=data)
+        by = city.handler if verb == "extend" else city.organizer
+        perform(verb, petition, by=acting(by), at=at, data=data)
     return petition
+
+
+ASIDE = {
+    "asked": (
+        "extend",
+        {
+            "work_days": 10,
+            "reason": "配件要从外地调运。",
+            "told_on": MONDAY.date(),
+            "told_method": "phone",
+        },
+    ),
+    "paused": ("pause", {"reason": "waiting_person", "note": "等反映人补充现场照片。"}),
+    "supervised": ("supervise", {"demand": "请于本周内查清原因，书面回报。"}),
+}
+"""Pseudo-states of tests beside the stages: handled, and something more about the clock."""
 
 
 def _walk(city, status):
@@ -216,6 +233,8 @@ def _walk(city, status):
     length = {"received": 0, "registered": 1, "handling": 2, "feedback": 3, "told": 4, "archived": 5}
     if status == "withdrawn":
         return [("withdraw", {"reason": "反映人要求撤回"})]
+    if status in ASIDE:
+        return [*steps[: length["handling"]], ASIDE[status]]
     return steps[: length[status]]
 
 

@@ -7,13 +7,15 @@ from petitions.actions import perform
 from petitions.enums import Status
 from petitions.models import Petition
 from petitions.moves import TABLE
-from tests.factories import MONDAY, acting, event_verbs, leaf_category, make_petition
+from tests.factories import ASIDE, MONDAY, acting, event_verbs, leaf_category, make_petition
 
 pytestmark = pytest.mark.django_db
 
-STATES = ["received", "registered", "handling", "feedback", "told", "archived", "withdrawn"]
-"""`told` is the stage feedback after the person was told."""
+STATES = ["received", "registered", "handling", "feedback", "told", "archived", "withdrawn", *ASIDE]
+"""`told` is the stage feedback after the person was told; ASIDE are states of the clock within handling."""
 
+FROM_HANDLING = {"reply": Status.FEEDBACK, "withdraw": Status.WITHDRAWN}
+"""Steps that any matter in handling may take, however its clock stands."""
 LEADS_TO = {
     ("received", "register"): Status.REGISTERED,
     ("received", "withdraw"): Status.WITHDRAWN,
@@ -26,7 +28,22 @@ LEADS_TO = {
     ("told", "archive"): Status.ARCHIVED,
     ("told", "reopen"): Status.HANDLING,
     ("archived", "reopen"): Status.HANDLING,
-}
+    ("handling", "extend"): Status.HANDLING,
+    ("supervised", "extend"): Status.HANDLING,
+    ("asked", "approve_extension"): Status.HANDLING,
+    ("asked", "refuse_extension"): Status.HANDLING,
+    ("handling", "pause"): Status.HANDLING,
+    ("asked", "pause"): Status.HANDLING,
+    ("supervised", "pause"): Status.HANDLING,
+    ("paused", "resume"): Status.HANDLING,
+    ("received", "supervise"): Status.RECEIVED,
+    ("registered", "supervise"): Status.REGISTERED,
+    ("handling", "supervise"): Status.HANDLING,
+    ("asked", "supervise"): Status.HANDLING,
+    ("paused", "supervise"): Status.HANDLING,
+    ("feedback", "supervise"): Status.FEEDBACK,
+    ("supervised", "end_supervision"): Status.HANDLING,
+} | {(aside, verb): target for aside in ASIDE for verb, target in FROM_HANDLING.items()}
 MAY = {
     "register": {"organizer", "keeper"},
     "assign": {"organizer"},
@@ -35,6 +52,13 @@ MAY = {
     "archive": {"organizer", "keeper"},
     "reopen": {"organizer", "representative"},
     "withdraw": {"organizer", "keeper"},
+    "extend": {"handler"},
+    "approve_extension": {"organizer"},
+    "refuse_extension": {"organizer"},
+    "pause": {"organizer", "handler"},
+    "resume": {"organizer", "handler"},
+    "supervise": {"organizer", "leader"},
+    "end_supervision": {"organizer", "leader"},
 }
 USERS = [
     "organizer",
@@ -60,7 +84,19 @@ def what_it_needs(verb, city):
         "archive": {},
         "reopen": {"reason": "不满意"},
         "withdraw": {"reason": "登记有误"},
+        "extend": ASIDE["asked"][1],
+        "approve_extension": {},
+        "refuse_extension": {"reason": "可在原期限内办完。"},
+        "pause": ASIDE["paused"][1],
+        "resume": {},
+        "supervise": ASIDE["supervised"][1],
+        "end_supervision": {"result": "已按要求回报。"},
     }[verb]
+
+
+def who_does(verb, city):
+    """The organizer may take every step but those that are the unit's own."""
+    return city.handler if "organizer" not in MAY[verb] else city.organizer
 
 
 def test_the_expectation_names_every_verb():
@@ -73,13 +109,15 @@ def test_every_state_and_verb(city, state, verb):
     petition = make_petition(city, status=state)
     before = (petition.status, event_verbs(petition))
     expected = LEADS_TO.get((state, verb))
-    step = {"by": acting(city.organizer), "at": MONDAY, "data": what_it_needs(verb, city)}
+    step = {"by": acting(who_does(verb, city)), "at": MONDAY, "data": what_it_needs(verb, city)}
+    # A unit that never had the matter in hand is refused before the state is looked at.
+    refusal = Conflict if petition.lead_unit or "organizer" in MAY[verb] else NotAllowed
     if expected:
         perform(verb, petition, **step)
         assert Petition.objects.get(pk=petition.pk).status == expected
         assert event_verbs(petition) == [*before[1], verb]
     else:
-        with pytest.raises(Conflict):
+        with pytest.raises(refusal):
             perform(verb, petition, **step)
         assert (Petition.objects.get(pk=petition.pk).status, event_verbs(petition)) == before
 
