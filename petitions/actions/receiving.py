@@ -35,13 +35,17 @@ def receive_petition(*, by, at, source_key=None, **data):
         return known
     given = _clean_receipt(data, by=by)
     hold_seats(receiving=given["mandate"], field="mandate")
-    studio = given["studio"]
-    home = studio.organization
+    return take_down(given, by=by, at=at, source_key=source_key)
+
+
+def take_down(given, *, by, at, source_key=None):
+    """The matter itself, whoever brought it in: `given` is checked. Call it inside a transaction."""
+    home = given["studio"].organization
     due_date, due_explained = step_due(Step.REGISTER, given["kind"], at=at, level=home.kind)
     petition = Petition.objects.create(
         **given,
-        number=next_petition_number(studio.organization, year=timezone.localtime(at).year),
-        organization=studio.organization,
+        number=next_petition_number(home, year=timezone.localtime(at).year),
+        organization=home,
         received_at=at,
         due_date=due_date,
         due_explained=due_explained,
@@ -62,13 +66,9 @@ def receive_petition(*, by, at, source_key=None, **data):
 
 
 def _clean_receipt(data, *, by):
-    data = dict(data)
-    if isinstance(data.get("petitioner_phone"), str):
-        phone = unicodedata.normalize("NFKC", data["petitioner_phone"])
-        data["petitioner_phone"] = re.sub(r"[\s\-—()]", "", phone)
+    data = {**data, "petitioner_phone": plain_phone(data.get("petitioner_phone"))}
     given = clean_given(RECEIVE, data, None, by.user, step="接待")
-    if given["petitioner_phone"] and not PHONE.fullmatch(given["petitioner_phone"]):
-        raise InvalidInput({"petitioner_phone": ["联系电话应为5到20位数字，可带区号，请核对后重填。"]})
+    check_phone(given["petitioner_phone"])
     if given["mandate"] and given["mandate"].level not in rules.Level.city_and_above():
         home, venue = given["mandate"].organization, given["studio"].organization
         if not home.path.startswith(venue.county_path):
@@ -77,6 +77,18 @@ def _clean_receipt(data, *, by):
         given["petitioner_name"] = given["petitioner_phone"] = ""
     given["title"] = " ".join(given["title"].split()) or first_sentence(given["content"])
     return given
+
+
+def plain_phone(phone):
+    """A phone number as it was typed or spoken into a form, without the signs between its digits."""
+    if not isinstance(phone, str):
+        return phone
+    return re.sub(r"[\s\-—()]", "", unicodedata.normalize("NFKC", phone))
+
+
+def check_phone(phone):
+    if phone and not PHONE.fullmatch(phone):
+        raise InvalidInput({"petitioner_phone": ["联系电话应为5到20位数字，可带区号，请核对后重填。"]})
 
 
 def first_sentence(text, *, limit=30):
