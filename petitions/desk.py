@@ -1,22 +1,19 @@
 """The desk's view of matters: the work list in tabs, and the first page with what is to be done today."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.admin_site import navigation
 from accounts.enums import Role
 from accounts.scope import Scope
+from petitions.counting import count_each
 from petitions.enums import Status
-from petitions.models import Petition
-from petitions.pages.due import due_words
+from petitions.models import Petition, Supervision
+from petitions.pages.due import NEAR_WORKDAYS, due_words
 from workdays.queries import load_calendar
-
-NEAR_DAYS = 3
-"""A matter is "due soon" when its date lies no more than so many days ahead."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,7 @@ TABS = (
     Tab("told", "待归档", lambda on: Q(status=Status.FEEDBACK, fed_back_at__isnull=False)),
     Tab("archived", "已归档", lambda on: Q(status=Status.ARCHIVED)),
     Tab("withdrawn", "已撤回", lambda on: Q(status=Status.WITHDRAWN)),
+    Tab("routed_out", "已转出", lambda on: Q(status=Status.ROUTED_OUT)),
 )
 OVERDUE = Tab(
     "overdue",
@@ -47,18 +45,29 @@ NEAR = Tab(
     lambda on: Q(
         status__in=Status.open_states(),
         due_date__gte=on,
-        due_date__lte=on + timedelta(days=NEAR_DAYS),
+        due_date__lte=load_calendar().add_workdays(on, NEAR_WORKDAYS).date,
         fed_back_at=None,
     ),
 )
-BY_CODE = {tab.code: tab for tab in (*TABS, OVERDUE, NEAR)}
+EXTENSION = Tab("extension", "待批延期", lambda on: Q(extension_requested_at__isnull=False))
+PAUSED = Tab("paused", "已停表", lambda on: Q(paused_at__isnull=False))
+SUPERVISED = Tab("supervised", "督办", lambda on: Q(supervised_at__isnull=False))
+SUPERVISION_LATE = Tab(
+    "supervision_late",
+    "督办逾期",
+    lambda on: Q(
+        supervised_at__isnull=False,
+        pk__in=Supervision.objects.filter(closed_at=None, reply_due__lt=on).values("petition"),
+    ),
+)
+ASIDE = (EXTENSION, PAUSED, SUPERVISED)
+"""Tabs of the list that are no stages."""
+BY_CODE = {tab.code: tab for tab in (*TABS, OVERDUE, NEAR, *ASIDE, SUPERVISION_LATE)}
 
 
 def count_tabs(petitions, *, on):
-    """{code: number of matters}, in one query."""
-    return petitions.order_by().aggregate(
-        **{tab.code: Count("pk", filter=tab.condition(on)) for tab in BY_CODE.values()}
-    )
+    """{code: number of matters, counted no further than is shown}, in one query."""
+    return count_each({tab.code: petitions.filter(tab.condition(on)) for tab in BY_CODE.values()})
 
 
 def tab_link(code):
@@ -67,11 +76,23 @@ def tab_link(code):
 
 # What each role meets first: the tabs that wait for it, the most pressing one in front.
 FIRST = {
-    Role.ORGANIZER: ("overdue", "received", "registered", "near", "told"),
+    Role.ORGANIZER: (
+        "overdue",
+        "supervision_late",
+        "extension",
+        "received",
+        "registered",
+        "near",
+        "told",
+        "supervised",
+    ),
     Role.KEEPER: ("received", "feedback", "told", "overdue"),
-    Role.HANDLER: ("overdue", "handling", "near"),
-    Role.LEADER: ("overdue", "handling", "feedback"),
+    Role.HANDLER: ("overdue", "handling", "near", "supervised"),
+    Role.LEADER: ("overdue", "supervision_late", "supervised", "handling", "feedback"),
 }
+ALARMS = {"overdue", "supervision_late"}
+SHOWN_IF_ANY = {"supervision_late", "supervised"}
+"""Cards that stay away while they count nothing, so that the first page keeps to what there is."""
 
 
 def _links_for(request):
@@ -95,6 +116,10 @@ def whose_turn(petition):
     """Who has to act next, in words; empty once nobody has to."""
     if petition.waits_for_archive:
         return "等联络员归档"
+    if petition.is_paused:
+        return "等到了就恢复计时"
+    if petition.extension_requested_at:
+        return "等组工干部批复延期，同时继续办理"
     return WHOSE_TURN.get(petition.status, "")
 
 
@@ -126,9 +151,10 @@ def dashboard(request, context):
             "label": BY_CODE[code].label,
             "count": counts[code],
             "link": tab_link(code),
-            "is_alarm": code == "overdue" and counts[code] > 0,
+            "is_alarm": code in ALARMS and counts[code] > 0,
         }
         for code in FIRST[role]
+        if counts[code] or code not in SHOWN_IF_ANY
     ]
     may_receive = scope.has(Role.ORGANIZER, Role.KEEPER)
     return context | {

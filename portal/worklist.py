@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 
+from petitions.counting import count_each
 from petitions.enums import Status
 from petitions.models import Petition
 from petitions.pages.due import due_words
@@ -23,7 +24,6 @@ TABS = (
     Tab("closed", "已办结", "还没有办结的事。"),
     Tab("all", "全部", "还没有记过群众的事。"),
 )
-CLOSED = (Status.ARCHIVED, Status.WITHDRAWN)
 
 
 def matters_of(user, *, whose):
@@ -32,40 +32,25 @@ def matters_of(user, *, whose):
     return visible.filter(mandate__person__user_id=user.pk) if whose == "mine" else visible
 
 
-def in_tab(matters, code, *, on):
-    narrowed = {
+def narrowed(matters, code, *, on):
+    return {
         "todo": lambda: matters.to_be_told(),
         "overdue": lambda: matters.overdue(on=on),
         "open": lambda: matters.open(),
-        "closed": lambda: matters.filter(status__in=CLOSED),
+        "closed": lambda: matters.filter(status__in=Status.closed_states()),
         "all": lambda: matters,
     }[code]()
+
+
+def in_tab(matters, code, *, on):
+    rows = narrowed(matters, code, on=on)
     # What is due soonest stands first while there is something to do; the rest is newest first.
-    return (
-        narrowed.order_by(F("due_date").asc(nulls_last=True), "pk")
-        if code in ("todo", "overdue")
-        else narrowed
-    )
-
-
-def search(matters, words):
-    """Every word must occur in the number, the title or what was said; never in the person's name or phone."""
-    for word in words.split()[:5]:
-        matters = matters.filter(
-            Q(number__icontains=word) | Q(title__icontains=word) | Q(content__icontains=word)
-        )
-    return matters
+    return rows.order_by(F("due_date").asc(nulls_last=True), "pk") if code in ("todo", "overdue") else rows
 
 
 def count_tabs(matters, *, on):
-    """All tab counts in one query."""
-    return matters.aggregate(
-        todo=Count("pk", filter=Q(status=Status.FEEDBACK, fed_back_at=None)),
-        overdue=Count("pk", filter=Q(status__in=Status.open_states(), due_date__lt=on, fed_back_at=None)),
-        open=Count("pk", filter=Q(status__in=Status.open_states())),
-        closed=Count("pk", filter=Q(status__in=CLOSED)),
-        all=Count("pk"),
-    )
+    """All tab counts in one query, counted no further than is shown."""
+    return count_each({tab.code: narrowed(matters, tab.code, on=on) for tab in TABS})
 
 
 @dataclass(frozen=True)
@@ -86,7 +71,7 @@ def rows_of(petitions, *, reader, on, calendar):
 def where_is(petition, *, reader):
     """One phrase that says where the matter is now, and whose turn it is."""
     unit = petition.lead_unit.display_name if petition.lead_unit else ""
-    if petition.waits_for_archive or petition.status in CLOSED:
+    if petition.waits_for_archive or petition.status in Status.closed_states():
         return unit or petition.studio.name
     return {
         Status.RECEIVED: "等联络员登记",

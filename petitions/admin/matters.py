@@ -20,8 +20,10 @@ from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
 from petitions.admin.filters import CategoryFilter, StudioFilter, UnitFilter
 from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
-from petitions.desk import BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
+from petitions.counting import AheadPaginator
+from petitions.desk import ASIDE, BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
 from petitions.enums import Status
+from petitions.finding import search
 from petitions.models import Petition
 from petitions.moves import TABLE
 from petitions.pages.due import due_words, explain_due
@@ -71,7 +73,7 @@ class PetitionAdmin(ScopedModelAdmin):
     ]
     list_before_template = "admin/petitions/petition/tabs.html"
     search_fields = ["number", "title", "content"]
-    search_help_text = "编号、标题或内容"
+    search_help_text = "编号、标题、内容或答复里的字"
     ordering = ["-received_at", "-pk"]
 
     def has_add_permission(self, request):
@@ -83,11 +85,17 @@ class PetitionAdmin(ScopedModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_names()
 
+    def get_search_results(self, request, queryset, search_term):
+        return search(queryset, search_term), False
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        return AheadPaginator(queryset, per_page, *args, page=request.GET.get("p"), **kwargs)
+
     def changelist_view(self, request, extra_context=None):
         on = timezone.localdate()
         counts = count_tabs(Petition.objects.visible_to(request.user), on=on)
         current = request.GET.get("tab", "")
-        tabs = [(tab, counts[tab.code], tab.code == current) for tab in (OVERDUE, *TABS)]
+        tabs = [(tab, counts[tab.code], tab.code == current) for tab in (OVERDUE, *TABS, *ASIDE)]
         extra = {"desk_tabs": tabs, "desk_tab": current, "title": "意见建议"}
         return super().changelist_view(request, extra | (extra_context or {}))
 

@@ -14,6 +14,7 @@ from accounts.scope import under
 from petitions import rules
 from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
 from petitions.enums import Kind, Outcome, Status
+from petitions.finding import search
 from petitions.models import Category, Channel, Petition
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.representation import (
@@ -32,8 +33,10 @@ from records.rest_files import AttachmentsMixin
 
 
 class PetitionFilters(NounFilterSet):
-    search_fields = ("number", "title", "content")
-
+    search = filters.CharFilter(
+        method="filter_search",
+        label=_("检索编号、标题、地点、内容、答复和补充里的字；多个词用空格隔开，须同时出现"),
+    )
     status = filters.MultipleChoiceFilter(choices=Status.choices, label=_("环节，可多选"))
     open = YesNoFilter(method="filter_open", label=_("未办结"))
     kind = filters.MultipleChoiceFilter(choices=Kind.choices, label=_("类别，可多选"))
@@ -44,6 +47,9 @@ class PetitionFilters(NounFilterSet):
     mandate = IdFilter(label=_("接待代表的资格"))
     lead_unit = SubtreeFilter(field_name="lead_unit__path", label=_("承办单位代码或编号"))
     overdue = YesNoFilter(method="filter_overdue", label=_("已超期"))
+    supervised = YesNoFilter(method="filter_supervised", label=_("正在督办"))
+    paused = YesNoFilter(method="filter_paused", label=_("已停表"))
+    extension_requested = YesNoFilter(method="filter_extension", label=_("有待批的延期申请"))
     due_before = filters.DateFilter(field_name="due_date", lookup_expr="lte", label=_("期限在此日及以前"))
     received_after = filters.IsoDateTimeFilter(
         field_name="received_at", lookup_expr="gte", label=_("接待时间不早于（日期，或带时区的时间）")
@@ -55,12 +61,24 @@ class PetitionFilters(NounFilterSet):
     number = filters.CharFilter(label=_("编号"))
     anonymous = YesNoFilter(field_name="anonymous", label=_("匿名"))
 
+    def filter_search(self, queryset, _name, value):
+        return search(queryset, value)
+
     def filter_open(self, queryset, _name, value):
         return queryset.open() if value else queryset.exclude(status__in=Status.open_states())
 
     def filter_overdue(self, queryset, _name, value):
         overdue = Petition.objects.overdue(on=self.on).values("pk")
         return queryset.overdue(on=self.on) if value else queryset.exclude(pk__in=overdue)
+
+    def filter_supervised(self, queryset, _name, value):
+        return queryset.filter(supervised_at__isnull=not value)
+
+    def filter_paused(self, queryset, _name, value):
+        return queryset.filter(paused_at__isnull=not value)
+
+    def filter_extension(self, queryset, _name, value):
+        return queryset.filter(extension_requested_at__isnull=not value)
 
     def filter_channel(self, queryset, name, value):
         return queryset.filter(channel=_one(Channel, value, name))

@@ -1,17 +1,19 @@
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from petitions.actions import allowed_moves
+from petitions.counting import CAP, AheadPaginator
 from petitions.enums import Status
+from petitions.finding import search
 from petitions.models import Petition
+from petitions.pages.clock import clock_part
 from petitions.pages.due import due_words, explain_due
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
 from petitions.rules import may_unmask
 from portal.access import representatives_only
-from portal.worklist import TABS, count_tabs, in_tab, matters_of, rows_of, search
+from portal.worklist import TABS, count_tabs, in_tab, matters_of, rows_of
 from records.models import Attachment
 from workdays.queries import load_calendar
 
@@ -33,10 +35,12 @@ def matter_list(request):
     if tab is None:
         # Nothing asked for: show what waits for her, or else what is under way.
         tab = TABS[0] if counts["todo"] and not words else TABS[4 if words else 2]
-    pages = Paginator(in_tab(matters, tab.code, on=today).with_names(), PAGE_SIZE)
-    # The tab's count is the number of rows: no second count.
-    pages.count = counts[tab.code]
-    page = pages.get_page(request.GET.get("page"))
+    wanted = request.GET.get("page")
+    pages = AheadPaginator(in_tab(matters, tab.code, on=today).with_names(), PAGE_SIZE, page=wanted)
+    if counts[tab.code] < CAP:
+        # The tab's count is the number of rows: no second count.
+        pages.count = counts[tab.code]
+    page = pages.get_page(wanted)
     context = {
         "active": "matters",
         "tabs": [(t, counts[t.code]) for t in TABS],
@@ -70,6 +74,7 @@ def show_matter(request, petition, *, refusal="", status=200):
         "stages": stages_of(petition),
         "due": due_words(petition, on=timezone.localdate(), calendar=load_calendar()),
         "explanation": explain_due(petition),
+        "clock": clock_part(petition, request.user),
         "replies": list(petition.replies.select_related("organization")),
         "feedbacks": list(petition.feedbacks.all()),
         "timeline": timeline_of(petition),

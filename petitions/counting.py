@@ -1,0 +1,60 @@
+"""Counting no further than anybody reads: a number beside a tab says how much there is to do, not how much there ever was."""
+
+from django.core.exceptions import EmptyResultSet
+from django.core.paginator import Paginator
+from django.db import connection
+from django.utils.functional import cached_property
+
+CAP = 1000
+"""From here on a count is shown as 999+."""
+PAGES_AHEAD = 10
+
+
+def count_each(querysets, *, cap=CAP):
+    """{code: number of rows, at most `cap`} for {code: QuerySet}, in one query."""
+    asked, params, counts = [], [], dict.fromkeys(querysets, 0)
+    for number, (code, rows) in enumerate(querysets.items()):
+        try:
+            sql, given = rows.order_by().values("pk")[:cap].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        asked.append((code, f"(SELECT COUNT(*) FROM ({sql}) counted{number})"))
+        params += given
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(sql for _code, sql in asked)}", params)
+            counts |= dict(zip([code for code, _sql in asked], cursor.fetchone(), strict=True))
+    return counts
+
+
+def in_words(count):
+    """
+    >>> in_words(1000)
+    '999+'
+    """
+    return f"{CAP - 1}+" if count >= CAP else str(count)
+
+
+class AheadPaginator(Paginator):
+    """Counts some pages beyond the one that is read, and no further: there is always a way on, and no long count."""
+
+    template_name = "admin/petitions/petition/pages.html"
+
+    def __init__(self, rows, per_page, *args, page=1, **kwargs):
+        super().__init__(rows, per_page, *args, **kwargs)
+        number = int(page) if str(page).isdecimal() and len(str(page)) < 7 else 1
+        self.furthest = max(CAP, (number + PAGES_AHEAD) * self.per_page)
+
+    @cached_property
+    def count(self):
+        rows = self.object_list.order_by()
+        return rows[: self.furthest].count()
+
+    @property
+    def is_capped(self):
+        return self.count >= self.furthest
+
+    @property
+    def total(self):
+        """The number of rows in words."""
+        return f"{self.furthest - 1}+" if self.is_capped else str(self.count)
