@@ -18,6 +18,9 @@ MOMENTS = (
     "fed_back_at",
     "archived_at",
     "withdrawn_at",
+    "paused_at",
+    "extension_requested_at",
+    "supervised_at",
 )
 JOINED = {
     "channel": "channel__code",
@@ -47,6 +50,8 @@ OWN = (
     "lead_unit",
     "due_date",
     "due_explained",
+    "clock_left",
+    "extended_days",
     "outcome",
     "rating",
     *MOMENTS,
@@ -105,7 +110,9 @@ class PetitionSerializer(serializers.ModelSerializer):
     petitioner_name = serializers.CharField(help_text="打码，如「李*」；匿名为「匿名」")
     petitioner_phone = serializers.CharField(help_text="打码，如「138****2210」")
     lead_unit_name = serializers.CharField(allow_null=True)
-    due_explained = serializers.DictField(help_text="期限怎么算的：起算日、工作日数、跳过的日子、依据")
+    due_explained = serializers.DictField(
+        help_text="期限怎么算的：起算日、工作日数、跳过的日子、依据；`lines` 为延期和停表"
+    )
     overdue = serializers.BooleanField(help_text="已超过本环节期限")
 
     class Meta:

@@ -134,7 +134,7 @@ def _pause(petition, move, *, by, at, reason, note):
     today, old_due = timezone.localdate(at), petition.due_date
     left = load_calendar().workdays_between(today, old_due)
     label = str(PauseReason(reason).label)
-    line = {"kind": "pause", "reason": label, "start": iso(today), "old_due": iso(old_due), "left": left}
+    line = {"kind": "pause", "reason": label, "note": note, "start": iso(today), "left": left}
     changes = {
         "paused_at": at,
         "clock_left": left,

@@ -7,7 +7,9 @@ reads the database only where a field of the petition says that there is somethi
 from dataclasses import dataclass
 from typing import Any
 
-PARTS = []
+from petitions.pages.clock import clock_part
+
+PARTS = [("clock", "main", clock_part)]
 """(name of the template in admin/petitions/petition/parts/, place "main" or "side", function (petition, user) → dict
 or None), in the order in which they are shown."""
 

@@ -34,8 +34,19 @@ def _detail(event):
         ),
         "archive": after.get("archive_number"),
         "reopen": after.get("lead_unit"),
+        "extend": _counted("{} 个工作日", after.get("work_days")),
+        "approve_extension": _joined(
+            _counted("{} 个工作日", after.get("work_days")), _counted("期限改为 {}", after.get("due_date"))
+        ),
+        "pause": after.get("reason"),
+        "resume": _counted("期限 {}", after.get("due_date")),
+        "supervise": _joined(after.get("office"), _counted("{} 前回报", after.get("reply_due"))),
     }
     return words.get(event.verb) or ""
+
+
+def _counted(words, value):
+    return words.format(value) if value else ""
 
 
 def _label(choices, value):

@@ -58,8 +58,9 @@ def test_creating(city, door, body):
 def test_verbs(city, door, body, verb):
     status = TABLE[verb].sources[0] if verb in TABLE else "received"
     petition = make_petition(city, status="told" if verb == "archive" else str(status))
-    answer = door("organizer").post(f"petitions/{petition.pk}/{verb}/", body)
-    assert answer.status_code in (200, 400, 409)
+    answer = door("organizer").post(f"petitions/{petition.pk}/{verb.replace('_', '-')}/", body)
+    # Some steps are the handling unit's alone.
+    assert answer.status_code in (200, 400, 403, 409)
 
 
 @LIMITS

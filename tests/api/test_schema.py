@@ -49,7 +49,7 @@ def test_every_operation_tells_what_it_is_and_its_refusals(document):
 def test_every_verb_says_what_it_must_be_given(document, noun, table):
     schemas = document["components"]["schemas"]
     for move in table:
-        operation = document["paths"][f"/api/v1/{noun}/{{id}}/{move.verb}/"]["post"]
+        operation = document["paths"][f"/api/v1/{noun}/{{id}}/{move.verb.replace('_', '-')}/"]["post"]
         reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         request = schemas[reference.rsplit("/", 1)[1]]
         assert set(request["properties"]) == {given.name for given in move.needs}

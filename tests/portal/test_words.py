@@ -19,6 +19,7 @@ def matter(due, *, status="handling", fed_back_at=None):
         status=status,
         due_date=due,
         waits_for_archive=fed_back_at is not None,
+        is_paused=False,
         is_overdue=lambda on: bool(due and due < on and fed_back_at is None),
     )
     return overdue
