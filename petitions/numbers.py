@@ -1,6 +1,7 @@
 """Numbers given to people: unique under concurrency by a row lock on the counter."""
 
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
@@ -35,6 +36,12 @@ def take_petition_numbers(code, *, year, count):
 def next_archive_number(petition, *, year):
     """E.g. "370702-DA-2022-000123": 档案号, counted apart per county and year (R59)."""
     key = f"{petition.number[:6]}-DA-{year}"
+    return f"{key}-{_take(key):06d}"
+
+
+def next_problem_number(petition, *, at):
+    """E.g. "370702-BA-2022-000123": 并案号, counted apart per county and year (R57)."""
+    key = f"{petition.number[:6]}-BA-{timezone.localtime(at).year}"
     return f"{key}-{_take(key):06d}"
 
 

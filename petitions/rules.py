@@ -5,7 +5,7 @@ from django.db.models import Q
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Organization
 from accounts.scope import STEP, Scope, under
-from petitions.models import Category, Channel
+from petitions.models import Category, Channel, Petition
 from representatives.enums import Level, MandateStatus
 from representatives.models import Mandate
 from studios.models import Keeper, Studio
@@ -42,6 +42,26 @@ def organizer_or_handler(user, petition):
 
 def organizer_keeper_or_receiver(user, petition):
     return organizes(user, petition) or keeps(user, petition) or received(user, petition)
+
+
+def may_feed_back(user, petition):
+    """Whoever speaks to the person, never the unit that handled it: not even somebody who holds both posts (R56)."""
+    return organizer_keeper_or_receiver(user, petition) and not belongs_to_unit(user, petition)
+
+
+def belongs_to_unit(user, petition):
+    """Does the user work for one of the units that have the matter in hand, whatever else she is? An organizer of the
+    unit's own committee counts as one of it."""
+    scope = Scope.of(user)
+    handled = scope.prefixes(Role.HANDLER)
+    units = [petition.lead_unit.path] if petition.lead_unit else []
+    if handled:
+        units += petition.assignments.helping().values_list("organization__path", flat=True)
+    if any(unit.startswith(path) for unit in units for path in handled):
+        return True
+    above = [path for path in scope.prefixes(Role.ORGANIZER) if petition.organization.path.startswith(path)]
+    within = [path for path in above if units and path.startswith(units[0])]
+    return bool(within) and within == above and not (keeps(user, petition) or received(user, petition))
 
 
 def organizer_or_receiver(user, petition):
@@ -157,3 +177,14 @@ def handling_units(petition, _user):
     in_county = under("path", [home.county_path]) & Q(kind__in=[OrganizationKind.UNIT, OrganizationKind.TOWN])
     of_city = Q(kind=OrganizationKind.UNIT, parent__path=home.path[:STEP])
     return Organization.objects.filter(in_county | of_city, is_active=True)
+
+
+def merge_targets(petition, user):
+    """Open matters of the same county that the user organizes or keeps, and may therefore merge into."""
+    scope = Scope.of(user)
+    organized = under("organization__path", scope.prefixes(Role.ORGANIZER))
+    kept = Q(studio__in=Keeper.objects.studios_of(user)) if scope.has(Role.KEEPER) else Q(pk__in=[])
+    rows = Petition.objects.visible_to(user).open().filter(organized | kept, fed_back_at=None)
+    return rows.filter(under("organization__path", [petition.organization.county_path])).exclude(
+        pk=petition.pk
+    )

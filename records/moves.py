@@ -88,8 +88,12 @@ class Given:
         ):
             raise InvalidInput({self.name: [f"{self.label}须从列表中选择。"]})
         by_id = str(key).isdecimal() and int(key) < 2**63
-        lookup = {"pk": int(key)} if by_id else {"code": str(key)}
-        found = self.options(subject, user).filter(**lookup).first()
+        rows = self.options(subject, user)
+        # What people call a row by: a list entry by its code, a matter by its number.
+        named = next((name for name in ("code", "number") if hasattr(rows.model, name)), "pk")
+        if not by_id and named == "pk":
+            raise InvalidInput({self.name: [f"{self.label}须从列表中选择。"]})
+        found = rows.filter(**({"pk": int(key)} if by_id else {named: str(key)})).first()
         if found is None:
             raise InvalidInput({self.name: [f"没有这个{self.label}，或这件事不能用它，请从列表中另选。"]})
         return found

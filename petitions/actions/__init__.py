@@ -7,6 +7,7 @@ All raise `NotAllowed` (not your post), `Conflict` (not this state, or somebody 
 from petitions.actions.engine import allowed_moves, allowed_verbs, perform
 from petitions.actions.handing_over import hand_over_petitions
 from petitions.actions.personal import check_may_unmask, unmask_petition
+from petitions.actions.problems import merge_petitions
 from petitions.actions.receiving import first_sentence, receive_petition
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "feed_back_petition",
     "first_sentence",
     "hand_over_petitions",
+    "merge_petitions",
     "perform",
     "receive_petition",
     "register_petition",
@@ -40,8 +42,8 @@ def reply_petition(petition, *, by, at, content, outcome):
     return perform("reply", petition, by=by, at=at, data={"content": content, "outcome": outcome})
 
 
-def feed_back_petition(petition, *, by, at, method, content="", rating=None):
-    data = {"method": method, "content": content, "rating": rating}
+def feed_back_petition(petition, *, by, at, method, content="", rating=None, handling_rating=None):
+    data = {"method": method, "content": content, "rating": rating, "handling_rating": handling_rating}
     return perform("feedback", petition, by=by, at=at, data=data)
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from petitions.actions import clock, hands, problems, routing, stages
+from petitions.actions.following import mirror_move
 from petitions.enums import Status
 from petitions.moves import TABLE
 from records.moves import check_move
@@ -13,7 +14,8 @@ DEEDS = stages.DEEDS | clock.DEEDS | hands.DEEDS | routing.DEEDS | problems.DEED
 
 def allowed_moves(petition, user):
     """The steps this user may take now, in the order of their buttons."""
-    return TABLE.allowed(petition, user)
+    moves = TABLE.allowed(petition, user)
+    return [move for move in moves if problems.may_move_alone(petition, move.verb)]
 
 
 def allowed_verbs(petition, user):
@@ -24,7 +26,10 @@ def perform(verb, petition, *, by, at, data):
     """Take one step of the workflow table; `data` as a door received it. Returns the petition in its new state."""
     move = TABLE[verb]
     check_move(petition, move, by=by, status=Status)
+    problems.check_stands_alone(petition, verb)
     given = move.clean(data, petition, by.user)
     with transaction.atomic():
+        problems.leave_problem(petition, verb, by=by, at=at)
         DEEDS[verb](petition, move, by=by, at=at, **given)
+        mirror_move(petition, verb, by=by, at=at)
     return petition

@@ -23,5 +23,10 @@ TABLE = MoveTable(
         "receive": _("接待"),
         "handed_over": _("移交给另一位代表"),
         "left_to_venue": _("交由工作室（站）办理"),
+        "problem_opened": _("作为主件并案"),
+        "problem_joined": _("又有一件并入"),
+        "problem_led": _("改为并案主件"),
+        "problem_left": _("移出并案"),
+        "problem_ended": _("并案解散"),
     },
 )
