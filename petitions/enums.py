@@ -10,6 +10,15 @@ class Kind(models.TextChoices):
     CLUE = "clue", _("线索")
 
 
+class PublicKind(models.TextChoices):
+    """What the public chooses from; a plain word stands for 诉求, and what is a clue the office finds out."""
+
+    OPINION = Kind.OPINION.value, Kind.OPINION.label
+    SUGGESTION = Kind.SUGGESTION.value, Kind.SUGGESTION.label
+    CONSULTATION = Kind.CONSULTATION.value, Kind.CONSULTATION.label
+    REQUEST = Kind.REQUEST.value, _("求助")
+
+
 class Status(models.TextChoices):
     """The five stages 接待—登记—处理—反馈—归档 (R27), and what ends a matter before its time.
 

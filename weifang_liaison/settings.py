@@ -21,6 +21,8 @@ DEBUG = env.boolean("DEBUG", default=False)
 PRODUCTION = not env.boolean("DEBUG", default=not DATABASE_URL)
 HTTPS = env.boolean("HTTPS", default=PRODUCTION)
 SECRET_KEY = env.secret_key("SECRET_KEY", production=PRODUCTION, data_dir=DATA_DIR)
+# Keys that were in use before: what they signed stays good, and tracking codes are hashed anew when they are used.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if PRODUCTION else ["*"]
 )
@@ -32,6 +34,10 @@ WEB_WORKERS = env.integer("WEB_WORKERS", default=2, least=1, most=64)
 JOB_WORKERS = env.integer("JOB_WORKERS", default=2, least=1, most=64)
 SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", default=30, least=1, most=24 * 60)
 SESSION_MAX_HOURS = env.integer("SESSION_MAX_HOURS", default=12, least=1, most=7 * 24)
+# The address on the posters; without it that of the request which asks for one.
+PUBLIC_URL = env.web_address("PUBLIC_URL").rstrip("/")
+# Told to people who cannot get on at the public's door, e.g. 0536-12345.
+PUBLIC_PHONE = env.text("PUBLIC_PHONE", default="12345")
 OIDC_ISSUER = env.web_address("OIDC_ISSUER")
 OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
@@ -157,6 +163,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "records.tasks.sweep_jobs", "schedule": crontab()},
     "forget-job-files": {"task": "records.tasks.forget_job_files", "schedule": crontab(hour=3, minute=40)},
     "forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": crontab(minute=17)},
+    "draw-call-backs": {
+        "task": "petitions.tasks.draw_call_backs",
+        "schedule": crontab(hour=5, minute=10),
+    },
 }
 CACHES = {
     "default": {
@@ -273,6 +283,33 @@ GROUP_TOLERANCE = 5
 # Uploaded rolls and their previews are personal data: kept so long after the job has ended.
 JOB_FILES_KEPT_DAYS = 30
 WORKBOOK_MAX_ROWS = 100_000
+
+# --- the public's door -------------------------------------------------------------------------------
+BOX_PHOTOS = 3
+BOX_PHOTO_MAX_BYTES = 12 * 2**20
+# One phone is told to wait beyond this; nobody has so much to say in an hour.
+BOX_DEVICE_PER_HOUR = 6
+BOX_DEVICE_PER_DAY = 20
+# A village's one Wi-Fi or a carrier's gateway holds hundreds of people: beyond this many an hour each is asked a small
+# sum, and only far beyond that the address has to wait.
+BOX_ADDRESS_FREE_PER_HOUR = 40
+BOX_ADDRESS_MOST_PER_HOUR = 600
+BOX_VENUE_FREE_PER_HOUR = 120
+BOX_VENUE_MOST_PER_HOUR = 1500
+# While the cache cannot be reached at all each process counts for itself, and lets in no more than this in an hour.
+BOX_BLIND_PER_HOUR = 300
+BOX_FORM_HOURS = 7 * 24
+# Wrong tracking codes an address may try in ten minutes before it is told to wait; a right code works at any time.
+TRACK_FREE_TRIES = 10
+TRACK_PASS_MINUTES = 30
+TRACK_ADDITIONS = 10
+# How often a person may send her matter back herself, and how long after the archive she may still rate it.
+PUBLIC_REOPENS = 1
+PUBLIC_RATE_DAYS = 90
+# Of the matters told in a week so many are drawn for a call-back, at least one in a county with five or more.
+CALL_BACK_PERCENT = 5
+CALL_BACK_LEAST_TOLD = 5
+CALL_BACK_TRIES = 3
 
 # --- REST door ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -49,23 +49,61 @@ def _reply(petition, move, *, by, at, content, outcome):
     notices.tell_receiver(petition, at=at, unless=by.user)
 
 
-def _feed_back(petition, move, *, by, at, method, content, rating):
-    changes = {"fed_back_at": at, "rating": rating, "due_date": None, "due_explained": {}}
-    after = {"method": method, "rating": rating}
-    move_on(petition, move, by=by, at=at, changes=changes, after=after)
-    feedback = Feedback.objects.create(
-        petition=petition, method=method, content=content, rating=rating, told_at=at
+def _feed_back(petition, move, *, by, at, method, content, rating, handling_rating):
+    feedback = tell_person(
+        petition,
+        move,
+        by=by,
+        at=at,
+        method=method,
+        content=content,
+        rating=rating,
+        handling_rating=handling_rating,
     )
     if petition.mandate_id and rules.received(by.user, petition):
         write_duty(petition, DutyKind.PETITION_FED_BACK, feedback, at=at)
 
 
-def _archive(petition, move, *, by, at, note):
+def tell_person(petition, move, *, by, at, method, content, rating, handling_rating, by_person=False):
+    """The person knows the result, and how she rates it; whoever writes it down. Returns the Feedback."""
+    changes = {
+        "fed_back_at": at,
+        "rating": rating,
+        "handling_rating": handling_rating,
+        "due_date": None,
+        "due_explained": {},
+    }
+    after = {"method": method, "rating": rating, "handling_rating": handling_rating}
+    move_on(petition, move, by=by, at=at, changes=changes, after=after)
+    return Feedback.objects.create(
+        petition=petition,
+        method=method,
+        content=content,
+        rating=rating,
+        handling_rating=handling_rating,
+        by_person=by_person,
+        told_at=at,
+    )
+
+
+def _archive(petition, move, *, by, at, note, unsatisfied_note):
+    if petition.is_unsatisfied and not unsatisfied_note:
+        raise InvalidInput(
+            {
+                "unsatisfied_note": [
+                    "本人不满意。请「重新办理」；确实不再办的，写明为什么不重新办理，才能归档。"
+                ]
+            }
+        )
     # A file keeps its number when it comes back from being reopened (R59).
     year = timezone.localtime(at).year
     number = petition.archive_number or next_archive_number(petition, year=year)
     changes = {"archived_at": at, "archive_number": number}
-    move_on(petition, move, by=by, at=at, changes=changes, after={"archive_number": number}, note=note)
+    after = {"archive_number": number}
+    if unsatisfied_note:
+        after["unsatisfied_note"] = unsatisfied_note
+        note = f"{note}\n不满意未重新办理：{unsatisfied_note}".strip()
+    move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
 
 
 def _reopen(petition, move, *, by, at, reason, organization):
@@ -81,6 +119,7 @@ def _reopen(petition, move, *, by, at, reason, organization):
         "archived_at": None,
         "outcome": "",
         "rating": None,
+        "handling_rating": None,
         "reopen_count": petition.reopen_count + 1,
         **next_due(Step.HANDLE, petition, at),
     }

@@ -264,6 +264,11 @@ class Petition(models.Model):
         return self.status in Status.open_states()
 
     @property
+    def is_unsatisfied(self):
+        """She gave handling or result 1 or 2 of 5: it is handled again, or the file says why not."""
+        return any(given is not None and given <= 2 for given in (self.rating, self.handling_rating))
+
+    @property
     def is_paused(self):
         return self.paused_at is not None
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from petitions import rules
-from petitions.enums import FeedbackMethod, Kind, Outcome, Status
+from petitions.enums import Kind, Outcome, PublicKind, Status, TellingMethod
 from records.moves import Given, Move
 
 PHONE_HELP = _("5到20位数字，可带区号")
@@ -25,6 +25,19 @@ NOTE = Given("note", _("说明"), "long_text", required=False, max_length=1000)
 REASON = Given("reason", _("原因"), "long_text", max_length=1000)
 UNMASK_REASON = Given(
     "reason", _("查看原因"), "text", max_length=200, help=_("如：电话告知办理结果。查看会留痕。")
+)
+
+
+def _rating(name, label, help):
+    return Given(name, label, "integer", required=False, minimum=1, maximum=5, help=help)
+
+
+RECEIVE_FROM_PUBLIC = (
+    Given("content", _("什么事"), "long_text", max_length=10000, help=_("在哪里、发生了什么、希望怎么解决")),
+    Given("kind", _("这是一个"), "choice", options=PublicKind),
+    Given("place", _("在哪里"), "text", required=False, max_length=100),
+    Given("petitioner_name", _("称呼"), "text", required=False, max_length=40),
+    Given("petitioner_phone", _("电话"), "text", required=False, max_length=20),
 )
 
 STAGES = [
@@ -66,19 +79,12 @@ STAGES = [
         label=_("反馈"),
         sources=(Status.FEEDBACK,),
         target=Status.FEEDBACK,
-        may=rules.organizer_keeper_or_receiver,
+        may=rules.may_feed_back,
         needs=(
-            Given("method", _("告知方式"), "choice", options=FeedbackMethod),
+            Given("method", _("告知方式"), "choice", options=TellingMethod),
             Given("content", _("群众意见"), "long_text", required=False, max_length=2000),
-            Given(
-                "rating",
-                _("满意度"),
-                "integer",
-                required=False,
-                minimum=1,
-                maximum=5,
-                help=_("1 到 5，本人打分"),
-            ),
+            _rating("handling_rating", _("办理满意度"), _("1 到 5，本人打分：办得快不快、态度好不好")),
+            _rating("rating", _("结果满意度"), _("1 到 5，本人打分：问题解决得怎么样")),
         ),
         empty=("fed_back_at",),
         otherwise="已经告知过本人了，不用再告知一次。请刷新页面，看最新进展。",
@@ -90,7 +96,17 @@ STAGES = [
         sources=(Status.FEEDBACK,),
         target=Status.ARCHIVED,
         may=rules.organizer_or_keeper,
-        needs=(NOTE,),
+        needs=(
+            NOTE,
+            Given(
+                "unsatisfied_note",
+                _("不满意为什么不重新办理"),
+                "long_text",
+                required=False,
+                max_length=1000,
+                help=_("本人打 1 到 2 分的必须写明；要再办的，请改用「重新办理」"),
+            ),
+        ),
         filled=("fed_back_at",),
         otherwise="还没有告知反映人，不能归档。请先做「反馈」。",
         hint=_("归档后锁定；要再办，须说明原因重新办理。"),
