@@ -1,10 +1,12 @@
 """Filters of the desk's list of matters whose choices follow what the user may see."""
 
-from unfold.contrib.filters.admin import DropdownFilter
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from unfold.contrib.filters.admin import DropdownFilter, MultipleDropdownFilter
 
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
-from petitions.models import Category
+from petitions.models import Assignment, Category
 from studios.models import Studio
 
 
@@ -43,3 +45,69 @@ class UnitFilter(DropdownFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(lead_unit=self.value()) if (self.value() or "").isdecimal() else queryset
+
+
+class CoUnitFilter(UnitFilter):
+    """A unit that helps with it now; the lead is the other filter."""
+
+    title = "协办单位"
+    parameter_name = "co_unit"
+
+    def queryset(self, request, queryset):
+        if not (self.value() or "").isdecimal():
+            return queryset
+        helping = Assignment.objects.helping().filter(petition=OuterRef("pk"), organization=self.value())
+        return queryset.filter(Exists(helping))
+
+
+MARKS = {
+    "overdue": ("已逾期", lambda rows: rows.overdue(on=timezone.localdate())),
+    "supervised": ("正在督办", lambda rows: rows.filter(supervised_at__isnull=False)),
+    "paused": ("已停表", lambda rows: rows.filter(paused_at__isnull=False)),
+    "extension": ("申请延期待批", lambda rows: rows.filter(extension_requested_at__isnull=False)),
+    "extended": ("延过期", lambda rows: rows.filter(extended_days__gt=0)),
+    "problem": ("已并案", lambda rows: rows.filter(problem__isnull=False)),
+    "dispute": ("关联纠纷", lambda rows: rows.filter(dispute__isnull=False)),
+    "routed": ("转出过", lambda rows: rows.filter(routed_out_at__isnull=False)),
+    "reopened": ("重新办理过", lambda rows: rows.filter(reopen_count__gt=0)),
+    "anonymous": ("匿名", lambda rows: rows.filter(anonymous=True)),
+    "accusation": ("反映机关单位的问题", lambda rows: rows.filter(is_accusation=True)),
+    "resolved": ("已解决", lambda rows: rows.filter(resolved_at__isnull=False)),
+}
+"""What may be said of a matter beside its stage: code → (words, function (rows) → rows)."""
+
+
+class MarksFilter(MultipleDropdownFilter):
+    """Several may be chosen, and all of them must hold."""
+
+    title = "情形（可多选，须同时符合）"
+    parameter_name = "mark"
+
+    def lookups(self, request, model_admin):
+        return [(code, label) for code, (label, _narrow) in MARKS.items()]
+
+    def queryset(self, request, queryset):
+        for code in self.value() or []:
+            if code in MARKS:
+                queryset = MARKS[code][1](queryset)
+        return queryset
+
+
+RATED = {
+    "low": ("不满意（1–2 分）", Q(rating__lte=2)),
+    "middle": ("一般（3 分）", Q(rating=3)),
+    "high": ("满意（4–5 分）", Q(rating__gte=4)),
+    "none": ("已告知，没有评分", Q(rating=None, fed_back_at__isnull=False)),
+}
+
+
+class RatingFilter(DropdownFilter):
+    title = "结果满意度"
+    parameter_name = "rated"
+
+    def lookups(self, request, model_admin):
+        return [(code, label) for code, (label, _condition) in RATED.items()]
+
+    def queryset(self, request, queryset):
+        found = RATED.get(self.value())
+        return queryset.filter(found[1]) if found else queryset

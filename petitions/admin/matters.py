@@ -18,8 +18,16 @@ from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
-from petitions.admin.filters import CategoryFilter, StudioFilter, UnitFilter
+from petitions.admin.filters import (
+    CategoryFilter,
+    CoUnitFilter,
+    MarksFilter,
+    RatingFilter,
+    StudioFilter,
+    UnitFilter,
+)
 from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
+from petitions.admin.searches import SearchesMixin
 from petitions.counting import AheadPaginator
 from petitions.desk import ASIDE, BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
 from petitions.enums import Status
@@ -31,6 +39,7 @@ from petitions.pages.parts import parts_of
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
 from petitions.rules import may_unmask
+from petitions.searches import remember_view
 from records.models import Attachment
 from records.moves import check_move
 from workdays.queries import load_calendar
@@ -53,7 +62,7 @@ class TabFilter(admin.SimpleListFilter):
 
 
 @admin.register(Petition)
-class PetitionAdmin(ScopedModelAdmin):
+class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
     """The work list, and one page for each matter. A matter changes by its steps only."""
 
     readers = (Role.ORGANIZER, Role.KEEPER, Role.HANDLER, Role.LEADER)
@@ -65,11 +74,16 @@ class PetitionAdmin(ScopedModelAdmin):
         CountyFilter,
         StudioFilter,
         UnitFilter,
+        CoUnitFilter,
         CategoryFilter,
+        MarksFilter,
         ("kind", ChoicesDropdownFilter),
         ("channel", RelatedDropdownFilter),
         ("outcome", ChoicesDropdownFilter),
+        RatingFilter,
         ("received_at", DayRangeFilter),
+        ("due_date", DayRangeFilter),
+        ("replied_at", DayRangeFilter),
     ]
     list_before_template = "admin/petitions/petition/tabs.html"
     search_fields = ["number", "title", "content"]
@@ -96,7 +110,7 @@ class PetitionAdmin(ScopedModelAdmin):
         counts = count_tabs(Petition.objects.visible_to(request.user), on=on)
         current = request.GET.get("tab", "")
         tabs = [(tab, counts[tab.code], tab.code == current) for tab in (OVERDUE, *TABS, *ASIDE)]
-        extra = {"desk_tabs": tabs, "desk_tab": current, "title": "意见建议"}
+        extra = {"desk_tabs": tabs, "desk_tab": current, "title": "意见建议"} | self.finding_context(request)
         return super().changelist_view(request, extra | (extra_context or {}))
 
     @display(description="事项", ordering="number")
@@ -149,6 +163,8 @@ class PetitionAdmin(ScopedModelAdmin):
         if not str(object_id).isdecimal():
             raise Http404
         petition = self._find(request, object_id)
+        if request.method == "GET":
+            remember_view(petition, user=request.user, at=timezone.now())
         return self._page(request, petition)
 
     def _page(self, request, petition, *, refusal="", status=200):
