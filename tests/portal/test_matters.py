@@ -243,7 +243,7 @@ def test_a_fault_is_told_at_the_field_and_nothing_is_lost(phone, city):
     text = read(response, status=400)
     assert response.context["form"].errors == {
         "method": ["请选择告知方式。"],
-        "rating": ["满意度须在1到5之间。"],
+        "rating": ["结果满意度须在1到5之间。"],
     }
     assert "很满意" in text
     petition.refresh_from_db()
