@@ -13,6 +13,7 @@ from petitions.counting import count_each
 from petitions.enums import Status
 from petitions.models import Petition, Supervision
 from petitions.pages.due import NEAR_WORKDAYS, due_words
+from petitions.searches import recent_matters
 from workdays.queries import load_calendar
 
 
@@ -163,4 +164,5 @@ def dashboard(request, context):
         "desk_rows": rows,
         "desk_role": role,
         "desk_may_receive": may_receive,
+        "desk_recent": recent_matters(request.user, limit=5),
     }

@@ -29,7 +29,8 @@ def recent_matters(user, *, limit=RECENT):
     """What she opened lately and may still see, the last one first."""
     views = RecentView.objects.filter(user=user).order_by("-at")
     seen = views.filter(petition__in=Petition.objects.visible_to(user).order_by().values("pk"))
-    return [view.petition for view in seen.select_related("petition__studio", "petition__lead_unit")[:limit]]
+    named = seen.select_related("petition__studio", "petition__lead_unit", "petition__mandate__person")
+    return [view.petition for view in named[:limit]]
 
 
 def forget_old_views(*, before):

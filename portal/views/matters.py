@@ -12,6 +12,7 @@ from petitions.pages.due import due_words, explain_due
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
 from petitions.rules import may_unmask
+from petitions.searches import recent_matters, remember_view
 from portal.access import representatives_only
 from portal.worklist import TABS, count_tabs, in_tab, matters_of, rows_of
 from records.models import Attachment
@@ -28,6 +29,8 @@ BUTTONS = {"feedback": "已告知本人", "reopen": "不满意，重新办理"}
 def matter_list(request):
     today = timezone.localdate()
     tab = next((t for t in TABS if t.code == request.GET.get("tab")), None)
+    if request.GET.get("whose") == "recent":
+        return _recent_list(request, today)
     whose = "group" if request.GET.get("whose") == "group" else "mine"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:50]
     matters = search(matters_of(request.user, whose=whose), words)
@@ -50,6 +53,16 @@ def matter_list(request):
         "page": page,
         "rows": rows_of(page.object_list, reader=request.user, on=today, calendar=load_calendar()),
     }
+    return _show_list(request, context)
+
+
+def _recent_list(request, today):
+    """What she opened lately, whoever received it, the last one first."""
+    rows = rows_of(recent_matters(request.user), reader=request.user, on=today, calendar=load_calendar())
+    return _show_list(request, {"active": "matters", "whose": "recent", "rows": rows})
+
+
+def _show_list(request, context):
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "portal/_matters.html" if fragment else "portal/matters.html", context)
 
@@ -57,7 +70,9 @@ def matter_list(request):
 @representatives_only
 @require_safe
 def matter_page(request, pk):
-    return show_matter(request, find_matter(request.user, pk))
+    petition = find_matter(request.user, pk)
+    remember_view(petition, user=request.user, at=timezone.now())
+    return show_matter(request, petition)
 
 
 def find_matter(user, pk):

@@ -218,8 +218,8 @@ def test_page_queries_do_not_grow_with_the_time_line(phone, city, django_assert_
         )
 
 
-PAGE_QUERIES = 10
-"""Session, user, scope, the matter, her mandates, replies, feedbacks, time line, files, unread notices."""
+PAGE_QUERIES = 11
+"""Session, user, scope, the matter, that she saw it, her mandates, replies, feedbacks, time line, files, notices."""
 
 
 # --- the steps -------------------------------------------------------------------------------------
