@@ -22,6 +22,13 @@ class Actor:
     def system(cls):
         return cls(user=None, door="system")
 
+    @classmethod
+    def public(cls):
+        """Somebody without an account, at the public's door: her address is not written down."""
+        return cls(user=None, door="public")
+
     @property
     def label(self):
-        return self.user.label if self.user else "系统"
+        if self.user:
+            return self.user.label
+        return "群众" if self.door == "public" else "系统"
