@@ -40,32 +40,42 @@ def forget_old_views(*, before):
 
 def clean_query(text):
     """The part of an address after the question mark, without what only says where one stands in the list."""
-    pairs = parse_qsl(text.replace("\x00", "").lstrip("?"), max_num_fields=100)
-    return urlencode(
-        [(k, v) for k, v in pairs if re.fullmatch(r"[a-z_]{1,40}", k) and v and k not in NOT_KEPT]
-    )
+    try:
+        pairs = parse_qsl(text.replace("\x00", "").lstrip("?"), max_num_fields=100)
+        kept = [(k, v) for k, v in pairs if re.fullmatch(r"[a-z_]{1,40}", k) and v and k not in NOT_KEPT]
+        return urlencode(kept)
+    except ValueError:
+        return ""
 
 
 def save_search(*, user, name, query):
     """Keep a filter under a name of her own. Raises InvalidInput."""
-    name, query = _clean_name(name), clean_query(query)
-    if not query:
-        raise InvalidInput({"query": ["现在没有筛选条件。请先筛选或查找，再保存。"]})
-    if len(query) > 1000:
-        raise InvalidInput({"query": ["筛选条件太长，请去掉几项再保存。"]})
+    name, query = _clean_name(name), _clean_condition(query)
     kept = list(user.saved_searches.all())
     if len(kept) >= MOST_SAVED:
         raise InvalidInput({"name": [f"最多保存{MOST_SAVED}个筛选，请先删去不用的。"]})
-    search = SavedSearch(
-        user=user, name=name, query=query, position=max((s.position for s in kept), default=0) + 1
-    )
+    position = max((search.position for search in kept), default=0) + 1
+    search = SavedSearch(user=user, name=name, query=query, position=position)
     _write(search)
     return search
 
 
-def rename_search(search, *, name):
-    search.name = _clean_name(name)
-    _write(search, update_fields=["name"])
+def change_search(search, *, name=None, query=None):
+    """Another name, or other conditions. Raises InvalidInput."""
+    if name is not None:
+        search.name = _clean_name(name)
+    if query is not None:
+        search.query = _clean_condition(query)
+    _write(search, update_fields=["name", "query"])
+
+
+def _clean_condition(text):
+    query = clean_query(text)
+    if not query:
+        raise InvalidInput({"query": ["现在没有筛选条件。请先筛选或查找，再保存。"]})
+    if len(query) > 1000:
+        raise InvalidInput({"query": ["筛选条件太长，请去掉几项再保存。"]})
+    return query
 
 
 def _clean_name(name):

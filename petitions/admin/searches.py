@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
 from accounts.errors import InvalidInput
-from petitions.searches import clean_query, recent_matters, rename_search, save_search
+from petitions.searches import change_search, clean_query, recent_matters, save_search
 
 SHOWN_RECENT = 8
 
@@ -59,7 +59,7 @@ class SearchesMixin:
             messages.success(request, f"已删除筛选「{search.name}」。")
         else:
             try:
-                rename_search(search, name=request.POST.get("name", ""))
+                change_search(search, name=request.POST.get("name", ""))
             except InvalidInput as fault:
                 return self._searches_page(request, refused=fault.errors, renamed=pk)
             messages.success(request, f"已改名为「{search.name}」。")

@@ -1,4 +1,4 @@
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -15,7 +15,7 @@ from petitions import rules
 from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
 from petitions.enums import Kind, Outcome, Status
 from petitions.finding import search
-from petitions.models import Category, Channel, Petition
+from petitions.models import Assignment, Category, Channel, Petition
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.representation import (
     COLUMNS,
@@ -58,11 +58,21 @@ class PetitionFilters(NounFilterSet):
         field_name="received_at", lookup_expr="lt", label=_("接待时间早于")
     )
     outcome = filters.MultipleChoiceFilter(choices=Outcome.choices, label=_("答复类别，可多选"))
+    rating = filters.MultipleChoiceFilter(
+        choices=[(str(n), str(n)) for n in range(1, 6)], label=_("结果满意度，可多选")
+    )
+    co_unit = IdFilter(method="filter_co_unit", label=_("现在协办的单位"))
+    problem = IdFilter(label=_("并案"))
+    dispute = IdFilter(label=_("纠纷"))
     number = filters.CharFilter(label=_("编号"))
     anonymous = YesNoFilter(field_name="anonymous", label=_("匿名"))
 
     def filter_search(self, queryset, _name, value):
         return search(queryset, value)
+
+    def filter_co_unit(self, queryset, _name, value):
+        helping = Assignment.objects.helping().filter(petition=OuterRef("pk"), organization=value)
+        return queryset.filter(Exists(helping))
 
     def filter_open(self, queryset, _name, value):
         return queryset.open() if value else queryset.exclude(status__in=Status.open_states())

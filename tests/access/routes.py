@@ -8,7 +8,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.actions import notify
-from petitions.models import Category, Channel, TimeLimit
+from petitions.models import Category, Channel, SavedSearch, TimeLimit
 from records.attachments import attach_file
 from records.metrics import all_metrics
 from records.models import Document, Event, Job
@@ -78,6 +78,8 @@ class Examples:
             "studio": city.studio,
             "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
             "petition": petition,
+            "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
+            "saved-search": SavedSearch.objects.create(user=city.keeper, name="逾期", query="tab=overdue"),
             "matter": told,
             "channel": Channel.objects.first(),
             "category": Category.objects.first(),
