@@ -13,6 +13,7 @@ _WORDS = {
     "ground": "事由",
     "method": "告知方式",
     "office": "督办组织",
+    "people": "通知人数",
     "reason": "原因",
     "reply_due": "要求回报日期",
     "rows": "行数",

@@ -43,6 +43,12 @@ OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
 env.need("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", because=OIDC_ISSUER and "设置了 OIDC_ISSUER")
 OIDC_NAME = env.text("OIDC_NAME", default="统一身份认证")
+# Where notices may go beside the bell: services with an address of their own, and hosts named by the administrator.
+NOTICE_SERVICES = env.words("NOTICE_SERVICES", default=["wecombot", "dingtalk", "feishu"])
+NOTICE_HOSTS = env.words("NOTICE_HOSTS", default=[])
+# Who answers for personal data, and where people turn with questions about theirs.
+PRIVACY_CONTROLLER = env.text("PRIVACY_CONTROLLER", default="中共潍坊市委组织部")
+PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
 # ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -162,6 +168,9 @@ CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "records.tasks.seal_events", "schedule": crontab()},
     "sweep-jobs": {"task": "records.tasks.sweep_jobs", "schedule": crontab()},
     "forget-job-files": {"task": "records.tasks.forget_job_files", "schedule": crontab(hour=3, minute=40)},
+    "send-reminders": {"task": "petitions.tasks.send_reminders", "schedule": crontab(hour=8, minute=10)},
+    "apply-retention": {"task": "records.tasks.apply_retention", "schedule": crontab(hour=2, minute=30)},
+    "send-deliveries": {"task": "accounts.tasks.sweep_deliveries", "schedule": crontab()},
     "forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": crontab(minute=17)},
     "draw-call-backs": {
         "task": "petitions.tasks.draw_call_backs",
@@ -282,6 +291,8 @@ GROUP_SIZE = 20
 GROUP_TOLERANCE = 5
 # Uploaded rolls and their previews are personal data: kept so long after the job has ended.
 JOB_FILES_KEPT_DAYS = 30
+# A person who asks about her data is answered within so many work days (PIPL Art. 50: in good time).
+DATA_REQUEST_WORK_DAYS = 15
 WORKBOOK_MAX_ROWS = 100_000
 
 # --- the public's door -------------------------------------------------------------------------------
