@@ -18,7 +18,15 @@ ROOMS = {
 """Which rooms a room may look into. The ground rooms may see each other, but accounts sees none."""
 
 # Pure algorithms live without Django, so that they can be read and tested alone.
-PURE = ["workdays/calendar.py", "workdays/notices.py", "representatives/grouping.py"]
+PURE = [
+    "workdays/calendar.py",
+    "workdays/notices.py",
+    "representatives/grouping.py",
+    "petitions/escalation.py",
+    "petitions/similarity.py",
+    "petitions/suggestion.py",
+    "petitions/topics.py",
+]
 
 
 def imports_of(path):
