@@ -11,7 +11,7 @@ from tests.factories import ASIDE, MONDAY, acting, event_verbs, leaf_category, m
 
 pytestmark = pytest.mark.django_db
 
-STATES = ["received", "registered", "handling", "feedback", "told", "archived", "withdrawn", *ASIDE]
+STATES = ["received", "registered", "handling", "feedback", "told", "archived", "withdrawn", *ASIDE, "merged"]
 """`told` is the stage feedback after the person was told; ASIDE are states of the clock within handling."""
 
 FROM_HANDLING = {"reply": Status.FEEDBACK, "withdraw": Status.WITHDRAWN}
@@ -43,6 +43,14 @@ LEADS_TO = {
     ("paused", "supervise"): Status.HANDLING,
     ("feedback", "supervise"): Status.FEEDBACK,
     ("supervised", "end_supervision"): Status.HANDLING,
+    # Into a matter that is answered already: the source is answered with it.
+    ("received", "merge"): Status.FEEDBACK,
+    ("registered", "merge"): Status.FEEDBACK,
+    ("handling", "merge"): Status.FEEDBACK,
+    ("supervised", "merge"): Status.FEEDBACK,
+    ("merged", "unmerge"): Status.HANDLING,
+    ("merged", "withdraw"): Status.WITHDRAWN,
+    ("merged", "supervise"): Status.HANDLING,
 } | {(aside, verb): target for aside in ASIDE for verb, target in FROM_HANDLING.items()}
 MAY = {
     "register": {"organizer", "keeper"},
@@ -59,6 +67,8 @@ MAY = {
     "resume": {"organizer", "handler"},
     "supervise": {"organizer", "leader"},
     "end_supervision": {"organizer", "leader"},
+    "merge": {"organizer", "keeper"},
+    "unmerge": {"organizer", "keeper"},
 }
 USERS = [
     "organizer",
@@ -91,7 +101,18 @@ def what_it_needs(verb, city):
         "resume": {},
         "supervise": ASIDE["supervised"][1],
         "end_supervision": {"result": "已按要求回报。"},
+        "merge": {"main": verb == "merge" and make_petition(city, status="feedback")},
+        "unmerge": {"reason": "并错了。"},
     }[verb]
+
+
+def make(city, state):
+    """A matter in a state; `merged` is one that follows another in handling."""
+    if state != "merged":
+        return make_petition(city, status=state)
+    petition = make_petition(city)
+    main = make_petition(city, status="handling")
+    return perform("merge", petition, by=acting(city.organizer), at=MONDAY, data={"main": main})
 
 
 def who_does(verb, city):
@@ -106,7 +127,7 @@ def test_the_expectation_names_every_verb():
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", MAY)
 def test_every_state_and_verb(city, state, verb):
-    petition = make_petition(city, status=state)
+    petition = make(city, state)
     before = (petition.status, event_verbs(petition))
     expected = LEADS_TO.get((state, verb))
     step = {"by": acting(who_does(verb, city)), "at": MONDAY, "data": what_it_needs(verb, city)}
@@ -115,7 +136,8 @@ def test_every_state_and_verb(city, state, verb):
     if expected:
         perform(verb, petition, **step)
         assert Petition.objects.get(pk=petition.pk).status == expected
-        assert event_verbs(petition) == [*before[1], verb]
+        left = ["problem_left"] if (state, verb) == ("merged", "withdraw") else []
+        assert event_verbs(petition) == [*before[1], *left, verb]
     else:
         with pytest.raises(refusal):
             perform(verb, petition, **step)
@@ -126,7 +148,7 @@ def test_every_state_and_verb(city, state, verb):
 @pytest.mark.parametrize("verb", MAY)
 def test_every_role_and_verb(city, user, verb):
     state = next(state for (state, other) in LEADS_TO if other == verb)
-    petition = make_petition(city, status=state)
+    petition = make(city, state)
     step = {"by": acting(city.user(user)), "at": MONDAY, "data": what_it_needs(verb, city)}
     if user in MAY[verb]:
         perform(verb, petition, **step)
