@@ -3,6 +3,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from petitions.matter_import import MATTERS
 from petitions.reminders import send_reminders
+from petitions.text_jobs import FIND_TOPICS  # noqa: F401  (declaring the jobs)
 from records.import_jobs import declare_import
 from records.jobs import enqueue_job, job_kind
 from workdays.queries import load_calendar

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from petitions.jobs import start_reminders
+from petitions.text_jobs import FIND_TOPICS, LEARN_CATEGORIES, start_text_job
 from workdays.queries import load_calendar
 
 
@@ -11,3 +12,13 @@ def send_reminders():
     """Every work day in the morning; on a day off nobody is called to work."""
     if load_calendar().is_workday(timezone.localdate()):
         start_reminders(by=Actor.system(), at=timezone.now())
+
+
+@shared_task(name="petitions.tasks.find_hot_topics", ignore_result=True)
+def find_hot_topics():
+    start_text_job(FIND_TOPICS, by=Actor.system(), at=timezone.now())
+
+
+@shared_task(name="petitions.tasks.learn_categories", ignore_result=True)
+def learn_categories():
+    start_text_job(LEARN_CATEGORIES, by=Actor.system(), at=timezone.now())

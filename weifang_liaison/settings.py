@@ -171,6 +171,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {"task": "petitions.tasks.send_reminders", "schedule": crontab(hour=8, minute=10)},
     "apply-retention": {"task": "records.tasks.apply_retention", "schedule": crontab(hour=2, minute=30)},
     "send-deliveries": {"task": "accounts.tasks.sweep_deliveries", "schedule": crontab()},
+    "find-hot-topics": {"task": "petitions.tasks.find_hot_topics", "schedule": crontab(hour=2, minute=20)},
+    "learn-categories": {
+        "task": "petitions.tasks.learn_categories",
+        "schedule": crontab(hour=1, minute=40, day_of_week="sunday"),
+    },
     "forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": crontab(minute=17)},
     "draw-call-backs": {
         "task": "petitions.tasks.draw_call_backs",

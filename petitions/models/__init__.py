@@ -13,6 +13,7 @@ from petitions.models.handling import (
     Supervision,
 )
 from petitions.models.intake import BoxOpening, PastedChat, Supplement, TrackingCode
+from petitions.models.learning import LearntCategories
 from petitions.models.lists import Category, Channel, NumberCounter, ReminderRule, ReplyTemplate, TimeLimit
 from petitions.models.petitions import Petition, PetitionQuerySet
 from petitions.models.problems import HotTopic, Problem
@@ -29,6 +30,7 @@ __all__ = [
     "Extension",
     "Feedback",
     "HotTopic",
+    "LearntCategories",
     "MediationSession",
     "NumberCounter",
     "PastedChat",

@@ -1,0 +1,73 @@
+"""Open matters that may be the same as one that is being typed or looked at (R57), for one reader."""
+
+from dataclasses import dataclass
+
+from django.db.models.functions import Substr
+
+from accounts.scope import under
+from petitions import rules
+from petitions.models import Petition
+from petitions.similarity import READ, Told, find_alike
+
+MOST_COMPARED = 21_000
+"""The newest so many open ones that the reader may see; a county has some hundred."""
+MOST_SHOWN = 5
+MOST_BY_PERSON = 20
+
+
+@dataclass(frozen=True)
+class SimilarPetition:
+    petition: Petition
+    reasons: list
+    score: float
+
+    @property
+    def sentence(self):
+        return "、".join(self.reasons)
+
+
+def similar_to(petition, user, *, most=MOST_SHOWN):
+    """Those like a matter that is there already."""
+    return find_similar(
+        user,
+        title=petition.title,
+        content=petition.content,
+        place=petition.place,
+        phone=petition.petitioner_phone if rules.may_unmask(user, petition) else "",
+        organization=petition.organization,
+        without=petition.pk,
+        most=most,
+    )
+
+
+def find_similar(
+    user, *, content, title="", place="", phone="", organization=None, without=None, most=MOST_SHOWN
+):
+    """Open matters of the same county among those the user may see, likeliest first: a list of SimilarPetition.
+
+    Three queries. Nothing of what others wrote leaves this function but the matters themselves.
+    """
+    rows = Petition.objects.visible_to(user).open().exclude(pk=without)
+    if organization is not None:
+        rows = rows.filter(under("organization__path", [organization.county_path]))
+    calls = _of_same_person(rows, user, phone) if len(phone) >= 5 else set()
+    newest = rows.order_by("-received_at", "-pk").values_list(
+        "pk", "title", Substr("content", 1, READ), "place"
+    )
+    others = [
+        Told(pk, their_title, their_content, their_place, pk in calls)
+        for pk, their_title, their_content, their_place in newest[:MOST_COMPARED]
+    ]
+    found = find_alike(Told(None, title, content, place), others, most=most)
+    petitions = Petition.objects.with_names().in_bulk([alike.key for alike in found])
+    return [
+        SimilarPetition(petitions[alike.key], alike.reasons, alike.score)
+        for alike in found
+        if alike.key in petitions
+    ]
+
+
+def _of_same_person(rows, user, phone):
+    """Only where the user may look behind the mask: or whoever types numbers would learn whose they are."""
+    same = rows.filter(petitioner_phone=phone).with_names()[:MOST_BY_PERSON]
+    return {petition.pk for petition in same if rules.may_unmask(user, petition)}
