@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from accounts.actor import Actor
 from petitions.jobs import start_reminders
+from petitions.searches import forget_old_views
 from petitions.text_jobs import FIND_TOPICS, LEARN_CATEGORIES, start_text_job
 from workdays.queries import load_calendar
 
@@ -22,3 +25,9 @@ def find_hot_topics():
 @shared_task(name="petitions.tasks.learn_categories", ignore_result=True)
 def learn_categories():
     start_text_job(LEARN_CATEGORIES, by=Actor.system(), at=timezone.now())
+
+
+@shared_task(name="petitions.tasks.forget_old_views", ignore_result=True)
+def forget_views():
+    """What somebody opened a quarter ago no longer helps her to find it again."""
+    forget_old_views(before=timezone.now() - timedelta(days=90))

@@ -177,6 +177,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=40, day_of_week="sunday"),
     },
     "forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": crontab(minute=17)},
+    "forget-old-views": {
+        "task": "petitions.tasks.forget_old_views",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "draw-call-backs": {
         "task": "petitions.tasks.draw_call_backs",
         "schedule": crontab(hour=5, minute=10),
