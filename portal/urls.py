@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import figures, home, intake, matters, me, steps
+from portal.views import figures, home, intake, matters, me, public_box, public_track, steps
 
 app_name = "portal"
 urlpatterns = [
@@ -15,5 +15,10 @@ urlpatterns = [
     path("notices/read/", me.notices_read, name="notices_read"),
     path("notices/<int:pk>/", me.notice_open, name="notice_open"),
     path("figures/", figures.figures, name="figures"),
+    path("box/", public_box.box_without_code, name="box_without_code"),
+    path("box/<slug:code>/", public_box.box, name="box"),
+    path("track/", public_track.track, name="track"),
+    path("track/<slug:verb>/", public_track.track_step, name="track_step"),
+    path("robots.txt", public_box.robots, name="robots"),
     path("figures/<slug:code>/", figures.figure_records, name="figure_records"),
 ]

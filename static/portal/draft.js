@@ -3,16 +3,32 @@
 (function () {
   "use strict";
   var MAX_AGE = 7 * 24 * 3600 * 1000;
+  var BOX_AGE = 24 * 3600 * 1000;
   var SAVE_AFTER = 400;
   var timer = null;
+
+  // Whatever is too old goes, whichever page wrote it and whether or not that page is opened again.
+  function sweep() {
+    try {
+      Object.keys(window.localStorage).forEach(function (key) {
+        if (key.indexOf("draft:") !== 0) { return; }
+        var draft = JSON.parse(window.localStorage.getItem(key));
+        var age = key.indexOf("draft:box:") === 0 ? BOX_AGE : MAX_AGE;
+        if (!draft || Date.now() - draft.savedAt > age) { window.localStorage.removeItem(key); }
+      });
+    } catch (error) { /* no storage, or not ours */ }
+  }
 
   function form() { return document.querySelector("form[data-draft]"); }
   function part(name) { var f = form(); return f && f.querySelector("[data-draft-" + name + "]"); }
 
+  // A phone of one's own may keep it for days; a page for anybody says fewer hours.
+  function longest() { var f = form(); return f && f.dataset.draftHours ? f.dataset.draftHours * 3600 * 1000 : MAX_AGE; }
+
   function read(key) {
     try {
       var draft = JSON.parse(window.localStorage.getItem(key));
-      if (draft && Date.now() - draft.savedAt < MAX_AGE) { return draft; }
+      if (draft && Date.now() - draft.savedAt < longest()) { return draft; }
       window.localStorage.removeItem(key);
     } catch (error) { /* no storage: the form works, it only is not kept */ }
     return null;
@@ -32,6 +48,8 @@
   function values(f) {
     var kept = {};
     new FormData(f).forEach(function (value, name) {
+      var field = f.elements[name];
+      if (field && field.hasAttribute && field.hasAttribute("data-draft-skip")) { return; }
       if (name !== "csrfmiddlewaretoken" && typeof value === "string") { kept[name] = value; }
     });
     return kept;
@@ -86,6 +104,7 @@
     var draft = read(f.dataset.draft);
     if (!draft) { return; }
     fill(f, draft.values);
+    if (f.querySelector("input[type=file]")) { state("照片不存草稿，须重新选择"); }
     if (draft.waiting) {
       note("上次没有网络，这件事还没送出（" + clock(draft.savedAt) + "）。请核对后点「重新送出」。", true);
       relabel("重新送出");
@@ -134,5 +153,6 @@
     if (draft && draft.waiting) { note("网络已恢复，请点「重新送出」。", false); }
   });
 
+  sweep();
   restore();
 })();
