@@ -5,6 +5,7 @@ _LABELS = {
     ("*", "updated"): "修改",
     ("*", "imported"): "导入",
     ("*", "deleted"): "删除",
+    ("*", "revised"): "修订",
     ("*", "unmasked"): "查看个人信息",
     ("*", "exported"): "导出",
     ("*", "notice_entered"): "录入放假通知",

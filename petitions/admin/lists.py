@@ -1,12 +1,11 @@
-"""Channels, categories, limits: lists that the city's organizers keep themselves."""
+"""Channels and categories: lists that the city's organizers keep themselves."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from accounts.admin_base import ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
-from petitions.models import Category, Channel, TimeLimit
+from petitions.models import Category, Channel
 from petitions.setup import create_category, rename_category
 
 
@@ -44,20 +43,10 @@ class CategoryAdmin(SettingAdmin):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(TimeLimit)
-class TimeLimitAdmin(SettingAdmin):
-    list_display = ["step", "applies_to", "work_days", "source"]
-
-    @display(description="类别")
-    def applies_to(self, limit):
-        return limit.get_kind_display() or "各类"
-
-
 add_navigation(
     "群众的事",
     [
         ("问题分类", "category", "admin:petitions_category_changelist", may_view("petitions.category")),
         ("来源渠道", "alt_route", "admin:petitions_channel_changelist", may_view("petitions.channel")),
-        ("办理时限", "timer", "admin:petitions_timelimit_changelist", may_view("petitions.timelimit")),
     ],
 )

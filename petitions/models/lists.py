@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganizationKind
@@ -57,8 +58,16 @@ class Category(models.Model):
 
 class TimeLimitQuerySet(models.QuerySet):
     def in_force(self, *, on):
-        """Every version that was or is in force by then; which one counts is decided by `deadlines.TimeLimits`."""
-        return self.filter(in_force_from__lte=on)
+        """The version of each rule that counts on the day, without those repealed by then."""
+        newer = TimeLimit.objects.annotate(about=Coalesce("category", 0)).filter(
+            step=OuterRef("step"),
+            kind=OuterRef("kind"),
+            level=OuterRef("level"),
+            about=Coalesce(OuterRef("category"), 0),
+            in_force_from__gt=OuterRef("in_force_from"),
+            in_force_from__lte=on,
+        )
+        return self.filter(~Exists(newer), in_force_from__lte=on, is_repealed=False)
 
     def versions_of(self, limit):
         """The versions of one rule, the newest first."""
