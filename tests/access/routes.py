@@ -8,7 +8,8 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.actions import notify
-from petitions.models import Category, Channel, SavedSearch, TimeLimit
+from petitions.models import Category, Channel, ReminderRule, SavedSearch, TimeLimit
+from petitions.setup import load_reminder_rules
 from records.attachments import attach_file
 from records.metrics import all_metrics
 from records.models import Document, Event, Job
@@ -50,6 +51,7 @@ class Examples:
     """One thing of each kind in the own county, and the address of each route for it."""
 
     def __init__(self, city):
+        load_reminder_rules()
         petition = make_petition(city, status="handling")
         told = make_petition(city, status="told")
         notify([city.representative], title="请您接待", at=MONDAY, link="/matters/")
@@ -84,6 +86,9 @@ class Examples:
             "channel": Channel.objects.first(),
             "category": Category.objects.first(),
             "timelimit": TimeLimit.objects.first(),
+            "time-limit": TimeLimit.objects.first(),
+            "reminderrule": ReminderRule.objects.first(),
+            "reminder-rule": ReminderRule.objects.first(),
             "notice": city.representative.notices.order_by("pk").last(),
             "job": job,
             "import": job,
