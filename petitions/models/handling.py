@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from accounts.models import Organization, User
+from accounts.scope import Scope, under
 from petitions.enums import (
     AssignmentEnd,
     AssignmentRole,
@@ -266,6 +268,21 @@ class SentReminder(models.Model):
         return f"{self.rule} {self.due_date}"
 
 
+class CallBackQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Organizers and leaders: what was drawn in their subtree, less what complains about their own office."""
+        prefixes = Scope.of(user).prefixes(Role.ORGANIZER, Role.LEADER)
+        seen = Petition.objects.filter(under("organization__path", prefixes)).not_about_office_of(user)
+        return self.filter(petition__in=seen.order_by())
+
+    def waiting(self):
+        return self.filter(state=CallBackState.WAITING)
+
+    def with_names(self):
+        names = ("organization", "studio", "lead_unit", "category", "channel", "mandate__person")
+        return self.select_related("called_by", *(f"petition__{name}" for name in names))
+
+
 class CallBack(models.Model):
     """A matter drawn by lot, whose person is called by somebody who had no hand in it: was she told, is it so?"""
 
@@ -274,12 +291,15 @@ class CallBack(models.Model):
     state = models.CharField(
         _("状态"), max_length=10, choices=CallBackState.choices, default=CallBackState.WAITING
     )
+    tries = models.PositiveSmallIntegerField(_("已拨打次数"), default=0)
     called_at = models.DateTimeField(_("回访时间"), null=True, blank=True)
     called_by = _user(_("回访人"))
     was_told = models.BooleanField(_("确已告知本人"), null=True, blank=True)
     handling_rating = models.PositiveSmallIntegerField(_("办理满意度"), null=True, blank=True)
     result_rating = models.PositiveSmallIntegerField(_("结果满意度"), null=True, blank=True)
     remark = models.TextField(_("群众意见"), max_length=2000, blank=True)
+
+    objects = CallBackQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("回访")
@@ -293,4 +313,14 @@ class CallBack(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.petition_id} {self.sampled_on}"
+        return f"回访 {self.petition.number}"
+
+    @property
+    def organization(self):
+        return self.petition.organization
+
+    @property
+    def finds_fault(self):
+        """Reached, and she was not told, or is not satisfied: the matter should be handled again."""
+        low = any(given is not None and given <= 2 for given in (self.handling_rating, self.result_rating))
+        return self.state == CallBackState.DONE and (not self.was_told or low)
