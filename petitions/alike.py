@@ -47,18 +47,16 @@ def find_similar(
 
     Three queries. Nothing of what others wrote leaves this function but the matters themselves.
     """
-    rows = Petition.objects.visible_to(user).open().exclude(pk=without)
+    rows = Petition.objects.visible_to(user).open()
+    if without is not None:
+        rows = rows.exclude(pk=without)
     if organization is not None:
         rows = rows.filter(under("organization__path", [organization.county_path]))
     calls = _of_same_person(rows, user, phone) if len(phone) >= 5 else set()
-    newest = rows.order_by("-received_at", "-pk").values_list(
-        "pk", "title", Substr("content", 1, READ), "place"
-    )
-    others = [
-        Told(pk, their_title, their_content, their_place, pk in calls)
-        for pk, their_title, their_content, their_place in newest[:MOST_COMPARED]
-    ]
-    found = find_alike(Told(None, title, content, place), others, most=most)
+    # By their ids: as good as by date, and the texts are not sorted.
+    newest = rows.order_by("-pk").values_list("pk", "title", Substr("content", 1, READ), "place")
+    others = list(map(Told._make, newest[:MOST_COMPARED]))
+    found = find_alike(Told(None, title, content, place), others, same_person=calls, most=most)
     petitions = Petition.objects.with_names().in_bulk([alike.key for alike in found])
     return [
         SimilarPetition(petitions[alike.key], alike.reasons, alike.score)

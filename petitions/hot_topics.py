@@ -83,6 +83,12 @@ def newest_topics(user):
     return visible.filter(found_on=day) if day else visible.none()
 
 
+def matters_of(topic, user):
+    """The matters of a topic that the user may see."""
+    links = HotTopic.petitions.through.objects.filter(hottopic=topic)
+    return Petition.objects.visible_to(user).filter(pk__in=links.values("petition"))
+
+
 def with_seen(topics, user):
     """Put on each topic how many of its matters the user sees, and how many of them are open; two queries."""
     links = HotTopic.petitions.through.objects.filter(

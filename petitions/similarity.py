@@ -10,6 +10,7 @@ import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 TEXT_WEIGHT = 0.45
 """Half of it is what was said: a place has many troubles."""
@@ -36,6 +37,7 @@ SHORTLIST = 60
 """So many, found by a rough count, are compared exactly."""
 READ = 400
 """Characters of a content that are compared: what it is about stands at its beginning."""
+NEW_LINE = 10
 SHORT = 6
 """With fewer characters than this nothing has been said yet."""
 
@@ -47,15 +49,14 @@ _EMPTY_PHRASES = re.compile(
 """What most people say whatever they come about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A matter as it is compared. `key` names it to the caller."""
+class Told(NamedTuple):
+    """A matter as it is compared; twenty thousand of them are made while somebody types. `key` names it to the
+    caller."""
 
     key: Hashable
     title: str
     content: str
     place: str = ""
-    same_person: bool = False
 
     @property
     def text(self):
@@ -102,22 +103,34 @@ def pairs_of(text):
     return {text[i : i + 2] for i in range(len(text) - 1) if "|" not in text[i : i + 2]}
 
 
-def find_alike(asked: Told, others: Sequence[Told], *, most=5):
-    """The `others` that may be the same matter as `asked`, likeliest first: a list of Alike."""
-    wanted = pairs_of(asked.text)
-    if len(plain(asked.content).replace("|", "")) < SHORT or not others:
-        return [_by_person(other) for other in others if other.same_person][:most]
-    place = pairs_of(asked.place)
-    hits, weights = _rough(wanted | place, others)
-    said = pairs_of(f"{asked.place}|{asked.text}")
-    found = []
-    for index in hits:
-        alike = _compare(wanted, place, said, others[index], weights)
-        if alike.same_person or (alike.text >= LEAST_TEXT and alike.score >= _least(asked, others[index])):
-            found.append(alike)
+def find_alike(asked: Told, others: Sequence[Told], *, same_person=frozenset(), most=5):
+    """The `others` that may be the same matter as `asked`, likeliest first: a list of Alike.
+
+    `same_person` holds the keys of those whose telephone is that of the one who asks.
+    """
+    found = _by_words(asked, others, same_person) if _says_something(asked) and others else []
     known = {alike.key for alike in found}
-    found += [_by_person(other) for other in others if other.same_person and other.key not in known]
+    found += [Alike(key, PERSON_BONUS, 0.0, 0.0, True) for key in same_person if key not in known]
     return sorted(found, key=lambda alike: -alike.score)[:most]
+
+
+def _says_something(asked):
+    return len(plain(asked.content).replace("|", "")) >= SHORT
+
+
+def _by_words(asked, others, same_person):
+    wanted = pairs_of(asked.text)
+    said = wanted | pairs_of(asked.place)
+    if not said:
+        return []
+    shortlist, weights = _rough(said, others)
+    found = []
+    for index in shortlist:
+        other = others[index]
+        alike = _compare(wanted, said, other, weights, other.key in same_person)
+        if alike.same_person or (alike.text >= LEAST_TEXT and alike.score >= _least(asked, other)):
+            found.append(alike)
+    return found
 
 
 def _least(asked, other):
@@ -126,26 +139,27 @@ def _least(asked, other):
     return LEAST if asked.place else LEAST_UNPLACED
 
 
-def _by_person(other):
-    return Alike(other.key, PERSON_BONUS, 0.0, 0.0, True)
-
-
 def _rough(pairs, others):
     """(indexes of the shortlist, {pair: weight}): how rare each pair is, and who has most weight of them."""
     import numpy as np  # only here: a web process that never compares does not load it
 
-    joined = "\n".join(f"{other.text}|{other.place}".replace("\n", "|") for other in others)
+    joined = "\n".join(f"{other[1]}|{other[2][:READ]}|{other[3]}".replace("\n", "|") for other in others)
     codes = np.frombuffer(joined.lower().encode("utf-32-le"), dtype=np.uint32)
-    rows = np.cumsum(codes == 10)
-    both = (codes[:-1].astype(np.uint64) << np.uint64(32)) | codes[1:]
     names = sorted(pairs)
     sought = np.array([(ord(name[0]) << 32) | ord(name[1]) for name in names], dtype=np.uint64)
     order = np.argsort(sought)
     sought = sought[order]
+    # Most characters begin no pair that is looked for: they are left out by one look into a table.
+    begins = np.zeros(int(codes.max()) + 1, dtype=bool)
+    begins[[ord(name[0]) for name in names if ord(name[0]) < len(begins)]] = True
+    starts = np.flatnonzero(begins[codes[:-1]])
+    both = (codes[starts].astype(np.uint64) << np.uint64(32)) | codes[starts + 1]
     position = np.minimum(np.searchsorted(sought, both), len(sought) - 1)
-    there = np.flatnonzero(sought[position] == both)
+    there = sought[position] == both
+    starts, position = starts[there], position[there]
+    rows = np.searchsorted(np.flatnonzero(codes == NEW_LINE), starts)
     # Each pair once for each matter.
-    found = np.unique(rows[there] * np.int64(len(sought)) + position[there])
+    found = np.unique(rows * np.int64(len(sought)) + position)
     row, column = np.divmod(found, len(sought))
     counted = np.bincount(column, minlength=len(sought))
     rarity = np.log((len(others) + 1) / (counted + 0.5)).clip(0.05)
@@ -155,20 +169,16 @@ def _rough(pairs, others):
     return [int(i) for i in best if scores[i] > 0], weights
 
 
-def _compare(wanted, place, said, other, weights):
+def _compare(wanted, said, other, weights, same_person):
     usual = sum(weights.values()) / len(weights)
 
     def weigh(pairs, power=1):
         return sum(weights.get(pair, usual) ** power for pair in pairs)
 
-    theirs = pairs_of(other.text)
-    shared = weigh(wanted & theirs)
-    text = shared / (sqrt(weigh(wanted) * weigh(theirs)) or 1)
-    their_place = pairs_of(other.place)
-    nearness = weigh(their_place & (place | said), power=PLACE_POWER) / (
-        weigh(their_place, power=PLACE_POWER) or 1
-    )
-    score = TEXT_WEIGHT * min(text * TEXT_FULL, 1) + PLACE_WEIGHT * nearness
-    if not their_place:
-        score = text
-    return Alike(other.key, score + PERSON_BONUS * other.same_person, text, nearness, other.same_person)
+    theirs, their_place = pairs_of(other.text), pairs_of(other.place)
+    text = weigh(wanted & theirs) / (sqrt(weigh(wanted) * weigh(theirs)) or 1)
+    nearness = weigh(their_place & said, PLACE_POWER) / (weigh(their_place, PLACE_POWER) or 1)
+    score = text
+    if their_place:
+        score = TEXT_WEIGHT * min(text * TEXT_FULL, 1) + PLACE_WEIGHT * nearness
+    return Alike(other.key, score + PERSON_BONUS * same_person, text, nearness, same_person)

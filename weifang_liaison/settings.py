@@ -447,8 +447,8 @@ UNFOLD = {
     "THEME": "light",
     "BORDER_RADIUS": "8px",
     "DASHBOARD_CALLBACK": "petitions.desk.dashboard",
-    "STYLES": ["/static/desk/desk.css"],
-    "SCRIPTS": ["/static/desk/desk.js"],
+    "STYLES": ["/static/desk/desk.css", "/static/desk/texts.css"],
+    "SCRIPTS": ["/static/desk/desk.js", "/static/desk/texts.js"],
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

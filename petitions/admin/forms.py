@@ -3,6 +3,7 @@
 from django import forms
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelect2Widget
 
+from petitions.alike import similar_to
 from petitions.enums import Kind
 from petitions.models import Category
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
@@ -21,6 +22,28 @@ def build_unit_choice(given, subject, user):
     )
 
 
+MOST_OFFERED = 100
+"""Beside the likely ones; the rest is found from its own page."""
+
+
+def build_main_choice(given, subject, user):
+    """Matters to merge into: the likely ones first, with why, then the newest of the county."""
+    likely = {one.petition.pk: one for one in similar_to(subject, user, most=8)}
+    offered = given.options(subject, user)
+    mergeable = set(offered.filter(pk__in=likely).values_list("pk", flat=True))
+    near = [
+        (str(pk), f"{one.petition.title}（{one.sentence}）{one.petition.number}")
+        for pk, one in likely.items()
+        if pk in mergeable
+    ]
+    newest = offered.exclude(pk__in=likely).order_by("-pk").values_list("pk", "title", "number")
+    others = [(str(pk), f"{title} {number}") for pk, title, number in newest[:MOST_OFFERED]]
+    choices = [("", f"请选择{given.label}")]
+    choices += [("很可能是同一件事", near)] if near else []
+    choices += [("其他未办结的", others)] if others else []
+    return forms.CharField(required=False, widget=forms.Select(choices=choices))
+
+
 def _both_names(unit):
     if not unit.short_name or unit.short_name == unit.name:
         return unit.name
@@ -28,7 +51,7 @@ def _both_names(unit):
 
 
 class StepForm(GivenForm):
-    lookups = {"organization": build_unit_choice}
+    lookups = {"organization": build_unit_choice, "main": build_main_choice}
 
     def __init__(self, move, *args, **kwargs):
         super().__init__(move.needs, *args, **kwargs)

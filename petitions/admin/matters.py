@@ -224,6 +224,8 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
         petition = receive_petition(by=by, at=at, **form.given())
         if category := form.cleaned_data["category"]:
             register_petition(petition, by=by, at=at, category=category)
+        if main := request.POST.get("merge_with"):
+            perform("merge", petition, by=by, at=at, data={"main": main})
         return petition
 
     def step_view(self, request, pk, verb):

@@ -87,3 +87,12 @@ class HotTopic(models.Model):
 
     def __str__(self):
         return self.label
+
+    @property
+    def growth(self):
+        """Against as many weeks before; negative where it wanes."""
+        return self.size - self.previous_size
+
+    @property
+    def decline(self):
+        return -self.growth

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from petitions.enums import FeedbackMethod, Outcome
 from records.models import Event
 
+PROBLEM_VERBS = (
+    "merge",
+    "unmerge",
+    "problem_opened",
+    "problem_joined",
+    "problem_led",
+    "problem_left",
+    "problem_ended",
+)
+
 
 @dataclass(frozen=True)
 class TimelineEntry:
@@ -33,6 +43,7 @@ def _detail(event):
             f"打 {after['rating']} 分" if after.get("rating") else "",
         ),
         "archive": after.get("archive_number"),
+        **dict.fromkeys(PROBLEM_VERBS, after.get("problem")),
         "reopen": after.get("lead_unit"),
         "extend": _counted("{} 个工作日", after.get("work_days")),
         "approve_extension": _joined(
