@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.actor import Actor
+from petitions import call_backs
 from petitions.jobs import start_reminders
 from petitions.searches import forget_old_views
 from petitions.text_jobs import FIND_TOPICS, LEARN_CATEGORIES, start_text_job
@@ -31,3 +32,9 @@ def learn_categories():
 def forget_views():
     """What somebody opened a quarter ago no longer helps her to find it again."""
     forget_old_views(before=timezone.now() - timedelta(days=90))
+
+
+@shared_task(name="petitions.tasks.draw_call_backs", ignore_result=True)
+def draw_call_backs():
+    """Every morning, for the last whole week; only the first run of a week draws."""
+    call_backs.draw_call_backs(at=timezone.now())

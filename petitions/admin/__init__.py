@@ -1,1 +1,1 @@
-from petitions.admin import limits, lists, matters, problems, topics  # noqa: F401  (registering)
+from petitions.admin import call_backs, limits, lists, matters, problems, topics  # noqa: F401  (registering)

@@ -1,1 +1,1 @@
-from petitions.api import limits, lists, matters, searches  # noqa: F401  (registering)
+from petitions.api import call_backs, limits, lists, matters, searches  # noqa: F401  (registering)

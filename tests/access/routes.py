@@ -8,7 +8,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.actions import notify
-from petitions.models import Category, Channel, ReminderRule, SavedSearch, TimeLimit
+from petitions.models import CallBack, Category, Channel, ReminderRule, SavedSearch, TimeLimit
 from petitions.setup import load_reminder_rules
 from records.attachments import attach_file
 from records.metrics import all_metrics
@@ -54,6 +54,7 @@ class Examples:
         load_reminder_rules()
         petition = make_petition(city, status="handling")
         told = make_petition(city, status="told")
+        call_back = CallBack.objects.create(petition=told, sampled_on=MONDAY.date())
         notify([city.representative], title="请您接待", at=MONDAY, link="/matters/")
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -78,6 +79,8 @@ class Examples:
             "group": city.group,
             "congress": city.mandate.congress,
             "studio": city.studio,
+            "callback": call_back,
+            "call-back": call_back,
             "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
             "petition": petition,
             "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
