@@ -1,6 +1,8 @@
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.channels import plan_deliveries
+from accounts.enums import NoticeKind
 from accounts.errors import InvalidInput
 from accounts.models import Notice, Organization
 from accounts.scope import STEP
@@ -25,12 +27,18 @@ def create_organization(*, code, name, kind, parent=None, short_name="", aliases
     )
 
 
-def notify(users, *, title, body="", link="", at):
-    """Leave a notice for each user; written in the caller's transaction, so it exists if and only if the deed does."""
+@transaction.atomic
+def notify(users, *, title, body="", link="", at, kind=NoticeKind.MATTER, discreet=False):
+    """Leave a notice for each user; written in the caller's transaction, so it exists if and only if the deed does.
+
+    The same transaction plans its way to their channels (mail, WeCom …). There, only the number at the beginning of
+    `body` and the title are told; with `discreet` (complaints about an office) not even these.
+    """
     users = {user.pk: user for user in users if user is not None}.values()
-    Notice.objects.bulk_create(
-        [Notice(user=u, title=title[:120], body=body, link=link, created_at=at) for u in users]
+    notices = Notice.objects.bulk_create(
+        [Notice(user=u, title=title[:120], body=body, link=link, kind=kind, created_at=at) for u in users]
     )
+    plan_deliveries(notices, title=title, body=body, discreet=discreet, at=at)
 
 
 def read_notice(notice, *, at):

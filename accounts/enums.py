@@ -19,6 +19,26 @@ class Role(models.TextChoices):
         """Roles that work at the desk, behind /admin/."""
         return (cls.ORGANIZER, cls.KEEPER, cls.HANDLER, cls.ASSESSOR, cls.LEADER, cls.AUDITOR)
 
+    @classmethod
+    def desk_roles(cls):
+        """Those who work on matters for their office, and whose duty phone rings for them."""
+        return (cls.ORGANIZER, cls.KEEPER, cls.HANDLER)
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice is about; a channel may leave a kind out."""
+
+    MATTER = "matter", _("交办与进展")
+    REMINDER = "reminder", _("到期提醒与督办")
+    OTHER = "other", _("其他")
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", _("待发送")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已送达")
+    FAILED = "failed", _("未送达")
+
 
 class OrganizationKind(models.TextChoices):
     CITY = "city", _("市")

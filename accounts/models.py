@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganizationKind, Role
+from accounts.enums import DeliveryState, NoticeKind, OrganizationKind, Role
 from accounts.scope import STEP, Scope, successor, under
 
 
@@ -149,6 +149,9 @@ class Notice(models.Model):
     title = models.CharField(_("标题"), max_length=120)
     body = models.TextField(_("内容"), blank=True)
     link = models.CharField(_("链接"), max_length=200, blank=True)
+    kind = models.CharField(
+        _("类别"), max_length=10, choices=NoticeKind.choices, default=NoticeKind.MATTER.value
+    )
     created_at = models.DateTimeField(_("时间"))
     read_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
 
@@ -179,3 +182,93 @@ class IdempotentReply(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class NoticeChannelQuerySet(models.QuerySet):
+    def kept_by(self, user):
+        """One's own, and the duty phones of the offices one organizes or works for."""
+        posts = Scope.of(user).posts(*Role.desk_roles())
+        return self.filter(Q(user_id=user.pk) | Q(organization__path__in=posts))
+
+
+class NoticeChannel(models.Model):
+    """Where notices of a user, or of an office's duty phone, go beside the bell: an apprise address."""
+
+    user = models.ForeignKey(
+        User,
+        verbose_name=_("账号"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="notice_channels",
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("值班单位"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="notice_channels",
+    )
+    name = models.CharField(_("名称"), max_length=30)
+    sealed = models.TextField(_("地址（加密）"), editable=False)
+    """The address holds a token: never shown again, decrypted only to send."""
+    shown = models.CharField(_("地址"), max_length=80, editable=False)
+    """Its first part and nothing secret, e.g. `wecombot://****`."""
+    kinds = models.JSONField(_("收哪些通知"), default=list)
+    is_active = models.BooleanField(_("启用"), default=True)
+    created_at = models.DateTimeField(_("添加时间"))
+    created_by = models.ForeignKey(
+        User, verbose_name=_("添加人"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    last_sent_at = models.DateTimeField(_("最近送达"), null=True, blank=True)
+    last_failed_at = models.DateTimeField(_("最近失败"), null=True, blank=True)
+    last_error = models.CharField(_("失败原因"), max_length=200, blank=True)
+
+    objects = NoticeChannelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("通知方式")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None, organization__isnull=False) | Q(user__isnull=False, organization=None),
+                name="notice_channel_of_one",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_failing(self):
+        return bool(self.last_error)
+
+
+class NoticeDelivery(models.Model):
+    """One notice on its way to one channel; written with the notice, sent after the commit, never sent twice."""
+
+    notice = models.ForeignKey(
+        Notice, verbose_name=_("通知"), on_delete=models.CASCADE, related_name="deliveries"
+    )
+    channel = models.ForeignKey(
+        NoticeChannel, verbose_name=_("通知方式"), on_delete=models.CASCADE, related_name="deliveries"
+    )
+    text = models.CharField(_("发出的文字"), max_length=200)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
+    next_at = models.DateTimeField(_("下次发送"))
+    claimed_at = models.DateTimeField(_("开始发送"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("送达时间"), null=True, blank=True)
+    error = models.CharField(_("失败原因"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("通知发送")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["state", "next_at"], name="delivery_open")]
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once")]
+
+    def __str__(self):
+        return f"{self.channel} {self.get_state_display()}"

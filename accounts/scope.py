@@ -65,6 +65,10 @@ class Scope:
     def has(self, *roles):
         return any(role in roles for role, _path in self.grants)
 
+    def posts(self, *roles):
+        """Paths of exactly the organisations in which the user holds one of the roles."""
+        return sorted({path for role, path in self.grants if role in roles and path != ROOT_PREFIX})
+
     @property
     def offices(self):
         """Paths of the organisations whose official the user is; representatives hold no office by that alone."""

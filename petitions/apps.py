@@ -6,6 +6,7 @@ class PetitionsConfig(AppConfig):
     verbose_name = "意见建议"
 
     def ready(self):
+        from petitions import personal
         from petitions.actions import hand_over_petitions
         from petitions.models import Petition
         from records.attachments import register_attachment_owner
@@ -19,3 +20,4 @@ class PetitionsConfig(AppConfig):
             )
         )
         register_attachment_owner(Petition, organization=lambda petition: petition.organization)
+        personal.register()

@@ -1,7 +1,11 @@
+from contextlib import suppress
+
 from celery import shared_task
 from django.utils import timezone
 
-from records import jobs, seals
+from accounts.actor import Actor
+from accounts.errors import Conflict
+from records import jobs, retention_job, seals
 
 
 @shared_task(name="records.tasks.run_job", ignore_result=True)
@@ -22,3 +26,9 @@ def seal_events():
 @shared_task(name="records.tasks.forget_job_files", ignore_result=True)
 def forget_job_files():
     jobs.forget_job_files(at=timezone.now())
+
+
+@shared_task(name="records.tasks.apply_retention", ignore_result=True)
+def apply_retention():
+    with suppress(Conflict):
+        retention_job.start_retention(by=Actor.system(), at=timezone.now())

@@ -423,6 +423,8 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
+        # It would write addresses with their tokens; what went wrong is told at the channel.
+        "apprise": {"level": "CRITICAL"},
         # Scanners ask for hosts that are not ours all day; they get their 400 without a traceback in the log.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

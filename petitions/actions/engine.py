@@ -4,6 +4,7 @@ from django.db import transaction
 
 from petitions.actions import clock, hands, problems, routing, stages
 from petitions.actions.following import mirror_move
+from petitions.actions.freezing import check_not_frozen, is_frozen_for
 from petitions.enums import Status
 from petitions.moves import TABLE
 from records.moves import check_move
@@ -15,7 +16,11 @@ DEEDS = stages.DEEDS | clock.DEEDS | hands.DEEDS | routing.DEEDS | problems.DEED
 def allowed_moves(petition, user):
     """The steps this user may take now, in the order of their buttons."""
     moves = TABLE.allowed(petition, user)
-    return [move for move in moves if problems.may_move_alone(petition, move.verb)]
+    return [
+        move
+        for move in moves
+        if problems.may_move_alone(petition, move.verb) and not is_frozen_for(petition, move.verb)
+    ]
 
 
 def allowed_verbs(petition, user):
@@ -27,6 +32,7 @@ def perform(verb, petition, *, by, at, data):
     move = TABLE[verb]
     check_move(petition, move, by=by, status=Status)
     problems.check_stands_alone(petition, verb)
+    check_not_frozen(petition, move)
     given = move.clean(data, petition, by.user)
     with transaction.atomic():
         problems.leave_problem(petition, verb, by=by, at=at)
