@@ -10,7 +10,7 @@ from accounts.errors import Conflict
 from petitions.actions import perform
 from petitions.models import Petition
 from records.models import Event
-from tests.factories import MONDAY, acting, leaf_category, make_petition
+from tests.factories import ASIDE, MONDAY, acting, leaf_category, make_petition
 
 CLERKS = 20
 
@@ -42,6 +42,13 @@ STEPS = {
     "archive": ("told", lambda city: {}),
     "reopen": ("archived", lambda city: {"reason": "不满意"}),
     "withdraw": ("received", lambda city: {"reason": "登记有误"}),
+    "extend": ("handling", lambda city: ASIDE["asked"][1]),
+    "approve_extension": ("asked", lambda city: {}),
+    "refuse_extension": ("asked", lambda city: {"reason": "可在原期限内办完"}),
+    "pause": ("handling", lambda city: ASIDE["paused"][1]),
+    "resume": ("paused", lambda city: {}),
+    "supervise": ("handling", lambda city: ASIDE["supervised"][1]),
+    "end_supervision": ("supervised", lambda city: {"result": "已回报"}),
 }
 
 
@@ -50,10 +57,11 @@ def test_one_of_twenty_wins(city, verb):
     state, data = STEPS[verb]
     petition = make_petition(city, status=state)
     data = data(city)
+    clerk = city.handler if verb == "extend" else city.organizer
 
     def press(_turn):
         mine = Petition.objects.select_related("organization", "lead_unit", "mandate").get(pk=petition.pk)
-        return perform(verb, mine, by=acting(city.organizer), at=MONDAY, data=data)
+        return perform(verb, mine, by=acting(clerk), at=MONDAY, data=data)
 
     outcomes = all_at_once(press)
     assert sum(isinstance(outcome, Petition) for outcome in outcomes) == 1
