@@ -15,8 +15,9 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from accounts.scope import under
-from petitions.enums import AssignmentRole, Kind, Outcome, Status
-from petitions.models import Assignment, Channel, Petition
+from petitions import clock_figures
+from petitions.enums import Kind, Outcome, Status
+from petitions.models import Channel, Petition
 from petitions.moves import TABLE
 from records.metrics import Metric, Pair, register, register_family
 from records.models import Event
@@ -84,13 +85,7 @@ def with_state_on(rows, as_of):
 
 
 def _with_limit(rows, as_of):
-    """Annotate `limit_on`: the date by which the unit had to answer, as it stood on that day."""
-    leading = Assignment.objects.filter(
-        petition=OuterRef("pk"),
-        role=AssignmentRole.LEAD,
-        assigned_at__lt=_day_start(as_of + timedelta(days=1)),
-    ).order_by("-assigned_at", "-pk")
-    return rows.annotate(limit_on=Subquery(leading.values("due_date")[:1]))
+    return clock_figures.with_limit(rows, until=_day_start(as_of + timedelta(days=1)))
 
 
 ANSWERED = (Status.FEEDBACK, Status.ARCHIVED)
@@ -131,6 +126,14 @@ def _answer_due(organization, start, as_of):
 def _answered_on_time(organization, start, as_of):
     rows = _answer_due(organization, start, as_of).filter(state_on__in=ANSWERED)
     return rows.annotate(replied_date=TruncDate("replied_on")).filter(replied_date__lte=F("limit_on"))
+
+
+def _of_clock(narrowed):
+    def records(organization, start, as_of):
+        until = _day_start(as_of + timedelta(days=1))
+        return narrowed(_collected(organization, start, as_of), until=until)
+
+    return records
 
 
 def _of_kind(kind, records):
@@ -224,7 +227,20 @@ _declare(
 _declare(
     "resolve_rate", "解决率", "协调解决 ÷ 收集意见、建议、咨询。", unit="%", ratio=("resolved", "collected")
 )
-_declare("overdue", "办理逾期", f"{PERIOD}其中截至日仍在处理、且已过交办时算定的办理期限的。", _overdue)
+_declare(
+    "overdue",
+    "办理逾期",
+    f"{PERIOD}其中截至日仍在处理、且已过办理期限的；期限按截至日当天的算，此前批准的延期计入，停表期间不算逾期。",
+    _overdue,
+)
+_declare("extended", "批准延期", f"{PERIOD}其中截至日前已批准延期的。", _of_clock(clock_figures.extended))
+_declare("paused", "停表中", f"{PERIOD}其中截至日正停着表的。", _of_clock(clock_figures.paused))
+_declare(
+    "supervised",
+    "督办事项",
+    f"{PERIOD}其中截至日前由上级督办过的，不论是否已解除。",
+    _of_clock(clock_figures.supervised),
+)
 _declare(
     "answer_due",
     "到期应答复",
@@ -271,3 +287,14 @@ _declare(
     ratio=("consultations_answered", "collected_consultation"),
     pair=Pair.ACTION,
 )
+
+# What the families below build upon; they are declared when this module is loaded.
+collected, fed_back, declare = _collected, _fed_back, _declare
+
+
+def day_after(as_of):
+    """The first moment that no longer belongs to the day."""
+    return _day_start(as_of + timedelta(days=1))
+
+
+from petitions import satisfaction_metrics  # noqa: E402, F401  (declaring)

@@ -26,6 +26,12 @@ FAMILIES = (
     ("state_", "截至日所处环节"),
     ("collected_", "类别"),
     ("channel_", "来源渠道"),
+    ("acknowledged", "首次回应"),
+    ("told_soon", "及时反馈"),
+    ("rated_", "评价"),
+    ("satisfied_", "满意"),
+    ("unsatisfied_", "不满意"),
+    ("call_backs", "抽查回访"),
 )
 """Figures whose code begins so stand together; whatever fits nowhere stands in the last family of its pair."""
 REST = {Pair.ABILITY: "人员与场所", Pair.OPINION: "答复与反馈", Pair.ACTION: "攻坚与政策解答"}

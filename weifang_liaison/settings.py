@@ -330,6 +330,9 @@ PUBLIC_RATE_DAYS = 90
 CALL_BACK_PERCENT = 5
 CALL_BACK_LEAST_TOLD = 5
 CALL_BACK_TRIES = 3
+# R54 第一时间: what counts as answered and as told in good time, for the figures.
+FIRST_ANSWER_HOURS = 24
+TELLING_HOURS = 72
 
 # --- REST door ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
