@@ -1,0 +1,181 @@
+"""Asking two servers the same thing, and what it cost them."""
+
+import http.client
+import os
+import re
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import orjson
+from engine import cpu_seconds
+
+WARM = 4
+TOKEN = "b" * 32
+SKIPPED = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+ACCOUNT = (
+    '"django_session"',
+    'FROM "accounts_membership"',
+    'SELECT "accounts_user"."id", "accounts_user"."password"',
+)
+"""What the yardstick reads in one query of its own."""
+NUMBER = re.compile(r"'\d{6}-\d{4}-\d{6}'")
+
+
+@dataclass
+class Operation:
+    name: str
+    method: str
+    path: str
+    users: list
+    ids: list
+    body: dict | None = None
+    sample: int | None = None
+    """The matter on which the step is tried out once, to learn its statements."""
+
+
+@dataclass
+class Result:
+    queries: int
+    cpu: dict = field(default_factory=dict)
+    rate: dict = field(default_factory=dict)
+    median: float = 0.0
+    cost: float = 0.0
+    faults: int = 0
+
+    def line(self, name):
+        house, bare = self.cpu["house"], self.cpu["bare"]
+        fast, faster = self.rate["house"], self.rate["bare"]
+        fault = f"  {self.faults} refused" if self.faults else ""
+        return (
+            f"  {name:29}{self.queries:8}{house:9.1f}{bare:7.2f}{house / max(bare, 0.01):7.1f}"
+            f"{fast:9.0f}{faster:8.0f}{fast / faster:7.2f}{self.median:11.1f}{self.cost:9.1f}{fault}"
+        )
+
+
+class Load:
+    """Measures one operation after the other on the house and on the yardstick."""
+
+    def __init__(self, servers, database, times):
+        self.servers = dict(zip(("house", "bare"), servers, strict=True))
+        self.database = database
+        self.times = times
+        self.sessions, self.pages, self.serial = {}, {}, 0
+
+    def measure(self, operation):
+        queries = self._learn(operation)
+        result = Result(queries)
+        for place, (name, server) in enumerate(self.servers.items()):
+            requests = self._requests(operation, name, place)
+            one_by_one, at_once = self.times
+            self._ask(server, [next(requests) for _ in range(WARM)], threads=1)
+            before = self._clocks(server)
+            taken, faults = self._ask(server, [next(requests) for _ in range(one_by_one)], threads=1)
+            web, database = (after - first for after, first in zip(self._clocks(server), before, strict=True))
+            started = time.monotonic()
+            _taken, more = self._ask(server, [next(requests) for _ in range(at_once)], threads=4)
+            result.rate[name] = at_once / (time.monotonic() - started)
+            used = self._clocks(server)[0] - before[0]
+            result.cpu[name] = used / (one_by_one + at_once) * 1000
+            if name == "house":
+                result.median = statistics.median(taken) * 1000
+                result.cost = (web + database) / one_by_one * 1000 if self.database else result.median
+            result.faults += faults + more
+        return result
+
+    def _clocks(self, server):
+        return cpu_seconds(server.pid), cpu_seconds(self.database.pid) if self.database else 0.0
+
+    def _learn(self, operation):
+        """Try it once in this process and keep its statements for the yardstick. Returns how many there were."""
+        from django.db import connection
+        from django.test import Client
+
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(operation.users[0])
+        pk = operation.sample or (operation.ids[0] if operation.ids else None)
+        address = quote(operation.path.format(pk=pk), safe="/?=&")
+        # Once before, so that what a process reads only once is not counted.
+        if operation.method == "GET":
+            client.get(address)
+        connection.force_debug_cursor = True
+        connection.queries_log.clear()
+        if operation.method == "GET":
+            answer = client.get(address)
+        else:
+            answer = client.post(address, orjson.dumps(operation.body), content_type="application/json")
+        asked = [query["sql"] for query in connection.queries_log if not query["sql"].startswith(SKIPPED)]
+        connection.force_debug_cursor = False
+        if answer.status_code >= 300:
+            raise RuntimeError(f"{operation.name}: {answer.status_code} {answer.content.decode()[:300]}")
+        creates = operation.name == "create"
+        self.pages[self._key(operation)] = {
+            "sql": [sql for sql in asked if not any(mark in sql for mark in ACCOUNT)],
+            "pk": str(answer.json()["id"] if creates else pk or "-"),
+            "number": NUMBER.pattern if creates else "",
+        }
+        with open(os.environ["BENCH_STATEMENTS"], "wb") as file:
+            file.write(orjson.dumps(self.pages))
+        return len(asked)
+
+    @staticmethod
+    def _key(operation):
+        return re.sub(r"\W+", "-", operation.name)
+
+    def _requests(self, operation, name, place):
+        """Endless requests: each with the next account, each step on a matter of its own."""
+        writes = operation.sample is not None
+        half = len(operation.ids) // 2
+        ids = operation.ids[place * half : (place + 1) * half] if writes else operation.ids
+        body = orjson.dumps(operation.body) if operation.body is not None else None
+        for turn in range(10**9):
+            user = operation.users[turn % len(operation.users)]
+            session = self._session(user)
+            pk = ids[turn] if writes else ids[turn % len(ids)] if ids else ""
+            headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
+            if body:
+                headers["Content-Type"] = "application/json"
+            if name == "house":
+                path = quote(operation.path.format(pk=pk), safe="/?=&")
+            else:
+                self.serial += 1
+                told = f"Y{self.serial:08d}" if operation.name == "create" else pk
+                path = f"/{self._key(operation)}?pk={told}&session={session}&user={user.pk}"
+            yield operation.method, path, headers, body
+
+    def _session(self, user):
+        from django.test import Client
+
+        if user.pk not in self.sessions:
+            client = Client()
+            client.force_login(user)
+            self.sessions[user.pk] = client.cookies["sessionid"].value
+        return self.sessions[user.pk]
+
+    @staticmethod
+    def _ask(server, requests, *, threads):
+        """(seconds of each request, how many were refused)"""
+        taken, faults = [], []
+
+        def work(mine):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            for method, path, headers, body in mine:
+                started = time.perf_counter()
+                connection.request(method, path, body=body, headers=headers)
+                answer = connection.getresponse()
+                told = answer.read()
+                taken.append(time.perf_counter() - started)
+                if answer.status >= 300:
+                    faults.append((answer.status, path, told[:200]))
+            connection.close()
+
+        workers = [threading.Thread(target=work, args=(requests[n::threads],)) for n in range(threads)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if faults and "BENCH_DEBUG" in os.environ:
+            print(faults[0])
+        return taken, len(faults)
