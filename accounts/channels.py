@@ -118,8 +118,11 @@ def remove_channel(channel, *, by, at):
     channel.delete()
 
 
-def switch_channel(channel, *, is_active, at):
-    NoticeChannel.objects.filter(pk=channel.pk).update(is_active=is_active)
+@transaction.atomic
+def switch_channel(channel, *, is_active, by, at):
+    if NoticeChannel.objects.filter(pk=channel.pk, is_active=not is_active).update(is_active=is_active):
+        told = {"before": {"is_active": not is_active}, "after": {"is_active": is_active}}
+        leave_trail(channel, "updated", by=by, at=at, organization=channel.organization, **told)
 
 
 def try_channel(channel, *, at):

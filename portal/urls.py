@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import figures, home, intake, matters, me, public_box, public_track, steps
+from portal.views import channels, figures, home, intake, matters, me, public_box, public_track, steps
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("matters/<int:pk>/unmask/", steps.matter_unmask, name="matter_unmask"),
     path("matters/<int:pk>/<slug:verb>/", steps.matter_step, name="matter_step"),
     path("me/", me.me, name="me"),
+    path("me/notice-channels/", channels.channels, name="channels"),
+    path("me/notice-channels/<int:pk>/try/", channels.channel_try, name="channel_try"),
+    path("me/notice-channels/<int:pk>/switch/", channels.channel_switch, name="channel_switch"),
+    path("me/notice-channels/<int:pk>/remove/", channels.channel_remove, name="channel_remove"),
     path("notices/", me.notices, name="notices"),
     path("notices/read/", me.notices_read, name="notices_read"),
     path("notices/<int:pk>/", me.notice_open, name="notice_open"),

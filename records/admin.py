@@ -199,3 +199,5 @@ add_navigation(
     ],
 )
 add_navigation("系统", [("留痕", "history", "admin:records_event_changelist", may_view("records.event"))])
+
+from records import admin_personal  # noqa: E402,F401  (registering)

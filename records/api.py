@@ -155,3 +155,6 @@ class JobViewSet(NounViewSet):
 router.register("documents", DocumentViewSet, basename="api-document")
 router.register("jobs", JobViewSet, basename="api-job")
 router.register("events", EventViewSet, basename="api-event")
+
+
+from records import api_personal  # noqa: E402,F401  (registering)

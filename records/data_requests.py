@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import notify
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
-from accounts.masking import mask_name, mask_phone
+from accounts.masking import mask_name, mask_phone, scrub_person
 from accounts.models import Organization, User
 from accounts.scope import STEP
 from records.actions import record_event
@@ -165,7 +165,7 @@ def open_request(
     )
     label = str(RequestKind(kind).label)
     told = {"kind": label, "name": mask_name(subject_name), "phone": mask_phone(subject_phone)}
-    record_event(request, "opened", by=by, at=at, organization=organization, after=told, note=reason)
+    record_event(request, "opened", by=by, at=at, organization=organization, after=told, note=_plain(request))
     for source, thing in _with_source(things):
         DataRequestItem.objects.create(
             request=request,
@@ -235,7 +235,7 @@ def perform_request(verb, request, *, by, at, data):
 def _fulfil(request, *, by, at):
     """Do what was asked to each thing; what cannot be done stays, with the reason. If nothing could, nothing is done."""
     done, refusals = 0, []
-    note = f"{request.get_kind_display()}：{request.reason}"[:500]
+    note = f"{request.get_kind_display()}：{_plain(request)}"
     for item, source, thing in things_of(request.items.all()):
         why = "" if thing is not None else "已经不在系统里"
         if not why:
@@ -308,10 +308,16 @@ def export_request(request, *, by, at):
     for item, source, thing in things_of(request.items.all()):
         if thing is not None:
             record_event(
-                thing, "exported", by=by, at=at, organization=source.home(thing), note=request.reason[:500]
+                thing, "exported", by=by, at=at, organization=source.home(thing), note=_plain(request)
             )
             told.append((item.label, source.export(thing)))
     return told
+
+
+def _plain(request):
+    """Her reason for the trail, which is kept for ever: without numbers, and without her name."""
+    words = scrub_person(request.reason, name=request.subject_name, phone=request.subject_phone)
+    return words[:400]
 
 
 def _plain_phone(phone, field):

@@ -441,6 +441,7 @@ UNFOLD = {
     "SITE_SYMBOL": "diversity_3",
     "ACCOUNT": {
         "navigation": [
+            {"title": "通知方式", "link": "/me/notice-channels/"},
             {"title": "修改密码", "link": "/accounts/password/change/"},
             {"title": "两步验证", "link": "/accounts/2fa/"},
         ]

@@ -147,6 +147,10 @@ class DataRequest(models.Model):
     def masked_phone(self):
         return mask_phone(self.subject_phone)
 
+    @property
+    def masked_new(self):
+        return " ".join(filter(None, [mask_name(self.new_name), mask_phone(self.new_phone)]))
+
     def is_overdue(self, *, on):
         return self.status == RequestStatus.OPEN and self.due_date < on
 

@@ -8,11 +8,15 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.actions import notify
+from accounts.actor import Actor
+from accounts.models import NoticeChannel
 from petitions.models import CallBack, Category, Channel, ReminderRule, SavedSearch, TimeLimit
+from petitions.personal import open_data_request
 from petitions.setup import load_reminder_rules
 from records.attachments import attach_file
 from records.metrics import all_metrics
-from records.models import Document, Event, Job
+from records.models import Document, Event, Job, RetentionReport, RetentionRule
+from records.retention import load_retention_rules
 from representatives.models import DutyRecord
 from studios.models import ChecklistItem
 from tests.factories import MONDAY, acting, make_petition
@@ -56,6 +60,13 @@ class Examples:
         told = make_petition(city, status="told")
         call_back = CallBack.objects.create(petition=told, sampled_on=MONDAY.date())
         notify([city.representative], title="请您接待", at=MONDAY, link="/matters/")
+        load_retention_rules()
+        asked = open_data_request(
+            petition=told, kind="delete", reason="事情已经办完", by=Actor.system(), at=MONDAY
+        )
+        duty_phone = NoticeChannel.objects.create(
+            user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
+        )
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
             kind="import-roster",
@@ -86,6 +97,11 @@ class Examples:
             "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
             "saved-search": SavedSearch.objects.create(user=city.keeper, name="逾期", query="tab=overdue"),
             "matter": told,
+            "datarequest": asked,
+            "data-request": asked,
+            "retentionrule": RetentionRule.objects.first(),
+            "retentionreport": RetentionReport.objects.create(ran_at=MONDAY),
+            "notice-channel": duty_phone,
             "channel": Channel.objects.first(),
             "category": Category.objects.first(),
             "timelimit": TimeLimit.objects.first(),
@@ -115,6 +131,7 @@ class Examples:
                 "app_label": "petitions",
                 "content_type_id": lambda: str(ContentType.objects.get_for_model(Document).pk),
                 "code": all_metrics()[0].code,
+                "form": "xlsx",
                 "provider_id": "oidc",
                 "attachment_id": str(self.attachment),
                 "verb": self._verb(route),
@@ -127,6 +144,8 @@ class Examples:
 
     @staticmethod
     def _verb(route):
+        if "datarequest" in route:
+            return "fulfil"
         return "suspend" if "mandate" in route else "reply" if route.startswith("admin") else "feedback"
 
     def _noun(self, before):
