@@ -109,7 +109,7 @@ def _approve_extension(petition, move, *, by, at, work_days, note):
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
     extension.granted_days, extension.old_due, extension.new_due = days, old_due, deadline.date
     _decide(extension, ExtensionState.APPROVED, by=by, at=at, note=note)
-    move_unit_dates(petition.pk, deadline.date)
+    move_unit_dates(petition, deadline.date)
     clock_notices.tell_extension_granted(petition, days, at=at, unless=by.user)
 
 
@@ -144,7 +144,7 @@ def _pause(petition, move, *, by, at, reason, note):
     after = {"reason": label, "clock_left": left, "due_date": None}
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
     Pause.objects.create(petition=petition, reason=reason, note=note, started_at=at, old_due=old_due)
-    move_unit_dates(petition.pk, None)
+    move_unit_dates(petition, None)
     clock_notices.tell_clock_stopped(petition, label, at=at, unless=by.user)
 
 

@@ -60,12 +60,16 @@ def next_due(step, petition, at, *, category=None):
 
 def _close_clock_rows(petition, *, at):
     """The handling is over: a pause ends, and a request for more time needs no answer any more."""
-    Extension.objects.filter(petition=petition, state=ExtensionState.REQUESTED).update(
-        state=ExtensionState.LAPSED, decided_at=at
-    )
+    lapse_extension(petition, at=at)
     if pause := Pause.objects.filter(petition=petition, ended_at=None).first():
         # The unit kept its date if the clock had not run out before it stood.
         end_pause(pause, at=at)
+
+
+def lapse_extension(petition, *, at):
+    Extension.objects.filter(petition=petition, state=ExtensionState.REQUESTED).update(
+        state=ExtensionState.LAPSED, decided_at=at
+    )
 
 
 def end_pause(pause, *, at, note=""):
@@ -75,7 +79,7 @@ def end_pause(pause, *, at, note=""):
     pause.ended_at, pause.end_note = at, note
     pause.new_due = deadline.date if deadline else pause.old_due
     pause.save(update_fields=["ended_at", "end_note", "new_due"])
-    move_unit_dates(pause.petition_id, pause.new_due)
+    move_unit_dates(pause.petition, pause.new_due)
     return deadline
 
 
@@ -87,9 +91,10 @@ def _rest_of(pause, *, at):
     return calendar.add_workdays(resumed, calendar.workdays_between(stopped, pause.old_due))
 
 
-def move_unit_dates(petition_id, due_date):
-    """Lead unit and co-units have the date of the matter."""
-    Assignment.objects.active().filter(petition=petition_id).update(due_date=due_date)
+def move_unit_dates(petition, due_date):
+    """Lead unit and co-units of the present handling have the date of the matter; earlier ones keep theirs."""
+    present = Assignment.objects.active().filter(petition=petition, assigned_at__gte=petition.assigned_at)
+    present.update(due_date=due_date)
 
 
 def iso(day):

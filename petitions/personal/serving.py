@@ -119,4 +119,4 @@ def resume(petition, *, by, at, note):
     after = {"due_date": iso(changes.get("due_date"))}
     move_on(petition, RESUME, by=by, at=at, changes=changes, after=after, note=note)
     if step == Step.HANDLE:
-        move_unit_dates(petition.pk, petition.due_date)
+        move_unit_dates(petition, petition.due_date)

@@ -99,6 +99,71 @@ def test_overdue_from_the_day_after_the_limit(city):
     ] == [0, 1, 0, 0.0]
 
 
+def test_more_time_counts_from_the_day_it_was_granted(city):
+    """Due on the 9th; asked on the 9th, granted on the 11th; stopped from the 14th to the 16th; answered on the 21st."""
+    petition = make_petition(city, kind="consultation", at=at(2, 9))
+    steps = [
+        (2, "register", city.organizer, {"category": leaf_category()}),
+        (2, "assign", city.organizer, {"organization": city.unit}),
+        (
+            9,
+            "extend",
+            city.handler,
+            {"work_days": 5, "reason": "等文件", "told_on": "2026-09-09", "told_method": "phone"},
+        ),
+        (11, "approve_extension", city.organizer, {}),
+        (14, "pause", city.handler, {"reason": "other_body", "note": "等上级复函"}),
+        (16, "resume", city.handler, {}),
+        (21, "reply", city.handler, {"content": "答复。", "outcome": "D"}),
+    ]
+    for day, verb, user, data in steps:
+        perform(verb, petition, by=acting(user), at=at(day, 12), data=data)
+    # Ten work days from the 2nd make the 16th; on the 14th two of them were left, and they went on on the 16th.
+    assert petition.assignments.get().due_date == date(2026, 9, 18)
+    days = (9, 10, 11, 14, 15, 16, 18, 21)
+    assert [value("overdue", city.county, day) for day in days] == [0, 1, 0, 0, 0, 0, 0, 0]
+    assert [value("answer_due", city.county, day) for day in days] == [0, 1, 0, 0, 0, 0, 0, 1]
+    assert [value("answered_on_time", city.county, day) for day in (18, 21)] == [0, 0]
+    assert [value("extended", city.county, day) for day in (10, 11, 21)] == [0, 1, 1]
+    assert [value("paused", city.county, day) for day in (13, 14, 15, 16)] == [0, 1, 1, 0]
+
+
+def test_an_answer_while_the_clock_stood_is_on_time(city):
+    petition = make_petition(city, kind="consultation", at=at(2, 9))
+    steps = [
+        (2, "register", city.organizer, {"category": leaf_category()}),
+        (2, "assign", city.organizer, {"organization": city.unit}),
+        (8, "pause", city.handler, {"reason": "waiting_person", "note": "等材料"}),
+        (28, "reply", city.handler, {"content": "答复。", "outcome": "D"}),
+    ]
+    for day, verb, user, data in steps:
+        perform(verb, petition, by=acting(user), at=at(day, 12), data=data)
+    assert [value("overdue", city.county, day) for day in (7, 10, 27, 28)] == [0, 0, 0, 0]
+    assert value("on_time_rate", city.county, 28) == 100.0
+
+
+def test_extensions_of_the_next_handling_do_not_touch_the_last_one(city, petition):
+    """Back on the 21st with a new date; more time and a pause after that leave what was due before as it was."""
+    first, second = petition.assignments.order_by("pk").values_list("due_date", flat=True)
+    assert first < second
+    perform("reopen", petition, by=acting(city.organizer), at=at(26), data={"reason": "又坏了"})
+    told = {"told_on": "2026-09-28", "told_method": "phone"}
+    asked = {"work_days": 5, "reason": "等配件"} | told
+    perform("extend", petition, by=acting(city.handler), at=at(28), data=asked)
+    perform("approve_extension", petition, by=acting(city.organizer), at=at(28), data={})
+    rows = get_metric("answer_due").queryset(city.county, START, date(2026, 9, 15))
+    assert rows.get().limit_on == first
+    rows = get_metric("answer_due").queryset(city.county, START, date(2026, 9, 25))
+    assert rows.get().limit_on == second
+
+
+def test_a_supervision_stays_counted_after_its_end(city):
+    petition = make_petition(city, at=at(1))
+    perform("supervise", petition, by=acting(city.leader), at=at(3), data={"demand": "请查清。"})
+    perform("end_supervision", petition, by=acting(city.leader), at=at(5), data={"result": "已查清。"})
+    assert [value("supervised", city.county, day) for day in (2, 3, 30)] == [0, 1, 1]
+
+
 def test_an_answer_on_the_last_day_is_on_time(city):
     petition = make_petition(city, kind="consultation", at=at(2, 9))
     by = acting(city.organizer)
