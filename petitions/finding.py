@@ -5,6 +5,7 @@ On PostgreSQL the text of each matter is kept in one place and indexed (`petitio
 serves an office with some ten thousand matters at most, the matters are read through.
 """
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -59,18 +60,38 @@ def _search_index(petitions, words):
 
     The last way alone would do, if the planner knew how long it takes to fill a page with a seldom word in one town.
     """
-    pairs = _pairs(words)
-    if pairs:
-        found = SearchText.objects.filter(text__has_pairs=pairs)
-        for word in words:
-            found = found.filter(text__contains=word)
-        ids = list(found.values_list("pk", flat=True)[: RARE + 1])
-        if len(ids) <= RARE:
-            return petitions.filter(pk__among=ids)
+    ids, is_small = _probe(petitions, words)
+    if ids is not None and len(ids) <= RARE:
+        return petitions.filter(pk__among=ids)
     saying = petitions.alias(says_all=_says_all(words)).filter(says_all=True)
-    if petitions.order_by()[: SMALL + 1].count() <= SMALL:
+    if is_small:
         return petitions.filter(pk__among=list(saying.order_by().values_list("pk", flat=True)))
     return saying
+
+
+def _probe(petitions, words):
+    """(ids of what the index finds, one more than RARE at most; is the scope small?), in one question.
+
+    No ids where no word has two characters. The scope is counted only if the words are frequent.
+    """
+    pairs = _pairs(words)
+    found = SearchText.objects.filter(text__has_pairs=pairs)
+    for word in words:
+        found = found.filter(text__contains=word)
+    named, named_params = found.values("pk")[: RARE + 1].query.sql_with_params()
+    try:
+        scope, scope_params = petitions.order_by().values("pk")[: SMALL + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return [], True
+    array = f"ARRAY({named})" if pairs else "NULL::bigint[]"
+    is_rare = f"cardinality(ids) <= {RARE}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ids, CASE WHEN {is_rare} THEN NULL ELSE (SELECT count(*) <= {SMALL} FROM ({scope}) scope) END"
+            f" FROM (SELECT {array} AS ids) probe",
+            [*scope_params, *(named_params if pairs else ())],
+        )
+        return cursor.fetchone()
 
 
 def _pairs(words):

@@ -1,13 +1,47 @@
 """Filters of the desk's list of matters whose choices follow what the user may see."""
 
+import hashlib
+
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter, MultipleDropdownFilter
 
+from accounts.admin_filters import CountyFilter
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
-from petitions.models import Assignment, Category
+from accounts.scope import Scope
+from petitions.models import Assignment, Category, Channel
 from studios.models import Studio
+
+KEPT_SECONDS = 300
+
+
+def kept_choices(request, name, ask):
+    """What a filter offers to those of one scope, remembered for some minutes: the list has enough to ask for itself."""
+    grants = ",".join(sorted(f"{role}@{path}" for role, path in Scope.of(request.user).grants))
+    # Keepers are keepers of venues, which their posts do not name.
+    scope = hashlib.sha256(f"{grants}:{request.user.pk}".encode()).hexdigest()[:32]
+    return cache.get_or_set(f"petition-filter:{name}:{scope}", lambda: list(ask()), KEPT_SECONDS)
+
+
+class PetitionCountyFilter(CountyFilter):
+    def lookups(self, request, model_admin):
+        return kept_choices(
+            request, "county", lambda: super(PetitionCountyFilter, self).lookups(request, model_admin)
+        )
+
+
+class ChannelFilter(DropdownFilter):
+    title = "来源渠道"
+    parameter_name = "channel"
+
+    def lookups(self, request, model_admin):
+        return kept_choices(request, "channel", lambda: Channel.objects.values_list("pk", "name"))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(channel=self.value()) if (self.value() or "").isdecimal() else queryset
 
 
 class CategoryFilter(DropdownFilter):
@@ -17,8 +51,8 @@ class CategoryFilter(DropdownFilter):
     parameter_name = "category"
 
     def lookups(self, request, model_admin):
-        upper = [category for category in Category.objects.all() if len(category.path) <= 8]
-        return [(category.path, category.full_name) for category in upper]
+        upper = Category.objects.annotate(depth=Length("path")).filter(depth__lte=8)
+        return kept_choices(request, "category", lambda: upper.values_list("path", "full_name"))
 
     def queryset(self, request, queryset):
         return queryset.filter(category__path__startswith=self.value()) if self.value() else queryset
@@ -29,7 +63,8 @@ class StudioFilter(DropdownFilter):
     parameter_name = "studio"
 
     def lookups(self, request, model_admin):
-        return list(Studio.objects.visible_to(request.user).values_list("pk", "name"))
+        studios = Studio.objects.visible_to(request.user)
+        return kept_choices(request, "studio", lambda: studios.values_list("pk", "name"))
 
     def queryset(self, request, queryset):
         return queryset.filter(studio=self.value()) if (self.value() or "").isdecimal() else queryset
@@ -41,7 +76,7 @@ class UnitFilter(DropdownFilter):
 
     def lookups(self, request, model_admin):
         units = Organization.objects.visible_to(request.user).filter(kind=OrganizationKind.UNIT)
-        return [(unit.pk, unit.display_name) for unit in units]
+        return kept_choices(request, "unit", lambda: ((unit.pk, unit.display_name) for unit in units))
 
     def queryset(self, request, queryset):
         return queryset.filter(lead_unit=self.value()) if (self.value() or "").isdecimal() else queryset

@@ -7,12 +7,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
-from accounts.admin_filters import CountyFilter, DayRangeFilter
+from accounts.admin_filters import DayRangeFilter
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
@@ -20,13 +20,16 @@ from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
 from petitions.admin.filters import (
     CategoryFilter,
+    ChannelFilter,
     CoUnitFilter,
     MarksFilter,
+    PetitionCountyFilter,
     RatingFilter,
     StudioFilter,
     UnitFilter,
 )
 from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
+from petitions.admin.posters import poster
 from petitions.admin.searches import SearchesMixin
 from petitions.counting import AheadPaginator
 from petitions.desk import ASIDE, BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
@@ -71,14 +74,14 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
     list_display_links = ["what"]
     list_filter = [
         TabFilter,
-        CountyFilter,
+        PetitionCountyFilter,
         StudioFilter,
         UnitFilter,
         CoUnitFilter,
         CategoryFilter,
         MarksFilter,
         ("kind", ChoicesDropdownFilter),
-        ("channel", RelatedDropdownFilter),
+        ChannelFilter,
         ("outcome", ChoicesDropdownFilter),
         RatingFilter,
         ("received_at", DayRangeFilter),
@@ -151,6 +154,7 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
         return [
             path("<int:pk>/step/<slug:verb>/", wrap(self.step_view), name="petitions_petition_step"),
             path("<int:pk>/unmask/", wrap(self.unmask_view), name="petitions_petition_unmask"),
+            path("studio/<int:pk>/poster/", wrap(poster), name="petitions_poster"),
             *super().get_urls(),
         ]
 
