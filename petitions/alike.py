@@ -15,11 +15,13 @@ MOST_SHOWN = 5
 MOST_BY_PERSON = 20
 
 
-@dataclass(frozen=True)
+@dataclass
 class SimilarPetition:
     petition: Petition
     reasons: list
     score: float
+    may_merge: bool = False
+    """Whether the reader may merge into it; set by the door that offers it."""
 
     @property
     def sentence(self):

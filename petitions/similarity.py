@@ -33,6 +33,8 @@ LEAST_TEXT = 0.16
 SAME_TEXT = 0.62
 """From here on the words alone are called 内容相近."""
 SAME_PLACE = 0.6
+UNSEEN = 100
+"""As if there were so many more that say none of it: among three matters a pair that two share is not common yet."""
 SHORTLIST = 60
 """So many, found by a rough count, are compared exactly."""
 READ = 400
@@ -162,7 +164,7 @@ def _rough(pairs, others):
     found = np.unique(rows * np.int64(len(sought)) + position)
     row, column = np.divmod(found, len(sought))
     counted = np.bincount(column, minlength=len(sought))
-    rarity = np.log((len(others) + 1) / (counted + 0.5)).clip(0.05)
+    rarity = np.log((len(others) + UNSEEN) / (counted + 0.5)).clip(0.05)
     scores = np.bincount(row, weights=rarity[column], minlength=len(others))
     best = np.argsort(-scores, kind="stable")[:SHORTLIST]
     weights = {names[order[i]]: float(rarity[i]) for i in range(len(names))}

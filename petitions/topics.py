@@ -13,8 +13,10 @@ from datetime import date, timedelta
 
 from petitions.similarity import READ, plain
 
-NEAR = 0.42
+NEAR = 0.25
 """Two matters this alike (cosine) are neighbours. See bench/duplicates.py."""
+UNSEEN = 100
+"""As if there were so many more that say none of it: in a small place what all say is still not an empty phrase."""
 FEWEST = 3
 """Two people may meet by chance; three make a topic."""
 MOST_TERMS = 40_000
@@ -73,10 +75,14 @@ def find_topics(heard: Sequence[Heard], *, on: date, weeks: int, fewest=FEWEST, 
 
 
 def _vectors(heard):
+    import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer  # only in the nightly job
 
     words = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, max_features=MOST_TERMS)
-    return words.fit_transform([plain(f"{one.title}|{one.content[:READ]}|{one.place}") for one in heard])
+    texts = [plain(f"{one.title}|{one.content[:READ]}|{one.place}") for one in heard]
+    counted = np.diff(words.fit_transform(texts).tocsc().indptr)
+    words.idf_ = np.log((len(texts) + UNSEEN) / (counted + 0.5))
+    return words.transform(texts)
 
 
 def _groups(vectors, *, fewest, near):

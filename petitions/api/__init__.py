@@ -1,1 +1,1 @@
-from petitions.api import call_backs, limits, lists, matters, searches  # noqa: F401  (registering)
+from petitions.api import call_backs, limits, lists, matters, posters, problems, searches, texts  # noqa: F401  (registering)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.actions import notify
 from accounts.actor import Actor
 from accounts.models import NoticeChannel
-from petitions.models import CallBack, Category, Channel, ReminderRule, SavedSearch, TimeLimit
+from petitions.actions import perform
+from petitions.models import CallBack, Category, Channel, HotTopic, ReminderRule, SavedSearch, TimeLimit
 from petitions.personal import open_data_request
 from petitions.setup import load_reminder_rules
 from records.attachments import attach_file
@@ -78,8 +79,24 @@ class Examples:
             petition, SimpleUploadedFile("a.png", PNG), by=acting(city.keeper), at=MONDAY
         )
         year = CalendarYear.objects.create(year=2026, source="国办", provisional=False)
+        merged = perform(
+            "merge",
+            make_petition(city),
+            by=acting(city.organizer),
+            at=MONDAY,
+            data={"main": make_petition(city)},
+        )
+        topic = HotTopic.objects.create(
+            found_on=MONDAY.date(), organization=city.county, label="路灯不亮", size=3
+        )
+        topic.petitions.set([petition, told])
         keys = {
             "user": city.keeper,
+            "problem": merged.problem,
+            "hottopic": topic,
+            "hot-topic": topic,
+            "similar": petition,
+            "suggest": petition,
             "organization": city.town,
             "calendaryear": year,
             "event": Event.objects.about(petition).first(),
