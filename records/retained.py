@@ -26,7 +26,7 @@ def register_own():
             label="站内通知",
             counted_from="发出后",
             due=lambda days, at: Notice.objects.filter(created_at__lt=at - timedelta(days=days)),
-            why_held=_unread,
+            why_held=_never,
             forget=_delete_notice,
         )
     )
@@ -49,10 +49,6 @@ def _never(rows, at):
 def _forget_files(job, *, by, at, note):
     forget_files_of(job)
     return True
-
-
-def _unread(rows, at):
-    return {notice.pk: "还没有读" for notice in rows if notice.read_at is None}
 
 
 def _delete_notice(notice, *, by, at, note):

@@ -69,8 +69,6 @@ def channels(request):
         except DomainError as fault:
             form.add_error(None, fault.message)
             status = fault.http_status
-    # The address holds a token: what was typed is not sent back into the page.
-    form.fields["address"].widget.render_value = False
     return render(request, "portal/channels.html", _context(request, form), status=status)
 
 
