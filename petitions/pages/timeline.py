@@ -27,12 +27,12 @@ class TimelineEntry:
 def timeline_of(petition):
     events = Event.objects.about(petition)
     return [
-        TimelineEntry(event=event, reached=event.after.get("status") or "", detail=_detail(event))
+        TimelineEntry(event=event, reached=event.after.get("status") or "", detail=tell_event(event))
         for event in events
     ]
 
 
-def _detail(event):
+def tell_event(event):
     after = event.after
     words = {
         "register": after.get("category"),
@@ -40,8 +40,13 @@ def _detail(event):
         "reply": _joined(after.get("unit"), _label(Outcome, after.get("outcome"))),
         "feedback": _joined(
             _label(FeedbackMethod, after.get("method")),
-            f"打 {after['rating']} 分" if after.get("rating") else "",
+            _counted("办理 {} 分", after.get("handling_rating")),
+            _counted("结果 {} 分", after.get("rating")),
         ),
+        "rate": _joined(
+            _counted("办理 {} 分", after.get("handling_rating")), _counted("结果 {} 分", after.get("rating"))
+        ),
+        "called_back": _told_in_call(after),
         "archive": after.get("archive_number"),
         **dict.fromkeys(PROBLEM_VERBS, after.get("problem")),
         "reopen": after.get("lead_unit"),
@@ -54,6 +59,16 @@ def _detail(event):
         "supervise": _joined(after.get("office"), _counted("{} 前回报", after.get("reply_due"))),
     }
     return words.get(event.verb) or ""
+
+
+def _told_in_call(after):
+    if after.get("was_told") is None:
+        return "没有打通"
+    return _joined(
+        "确已告知" if after["was_told"] else "本人说没人告诉过",
+        _counted("办理 {} 分", after.get("handling_rating")),
+        _counted("结果 {} 分", after.get("result_rating")),
+    )
 
 
 def _counted(words, value):
