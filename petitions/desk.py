@@ -71,6 +71,32 @@ def count_tabs(petitions, *, on):
     return count_each({tab.code: petitions.filter(tab.condition(on)) for tab in BY_CODE.values()})
 
 
+def tabs_shown(counts, current):
+    """Overdue in front, then what waits aside where there is any, then the stages."""
+    aside = [
+        tab
+        for tab in (*ASIDE, SUPERVISION_LATE)
+        if tab.code == current or (tab in ASIDE and counts[tab.code])
+    ]
+    return [OVERDUE, *aside, *TABS]
+
+
+def buttons_of(moves):
+    """(move, tone) as the page draws them: the steps forward first, and only the first of them in red; what ends or
+    undoes a matter last. A decision that waits, or a clock that stands, comes before the usual step."""
+    pressing = [move for move in moves if move.verb in PRESSING]
+    others = [move for move in moves if move.verb not in PRESSING]
+    in_order = sorted([*pressing, *others], key=lambda move: TONES.index(move.tone))
+    first = in_order[0] if in_order else None
+    return [
+        (move, "plain" if move.tone == "primary" and move is not first else move.tone) for move in in_order
+    ]
+
+
+PRESSING = ("approve_extension", "resume")
+TONES = ("primary", "plain", "danger")
+
+
 def tab_link(code):
     return f"{reverse('admin:petitions_petition_changelist')}?tab={code}"
 

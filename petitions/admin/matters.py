@@ -32,11 +32,12 @@ from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
 from petitions.admin.posters import poster
 from petitions.admin.searches import SearchesMixin
 from petitions.counting import AheadPaginator
-from petitions.desk import ASIDE, BY_CODE, OVERDUE, TABS, count_tabs, whose_turn
+from petitions.desk import BY_CODE, buttons_of, count_tabs, tabs_shown, whose_turn
 from petitions.enums import Status
 from petitions.finding import search
 from petitions.models import Petition
 from petitions.moves import TABLE
+from petitions.pages.clock import clock_part
 from petitions.pages.due import due_words, explain_due
 from petitions.pages.parts import parts_of
 from petitions.pages.stages import stages_of
@@ -112,7 +113,7 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
         on = timezone.localdate()
         counts = count_tabs(Petition.objects.visible_to(request.user), on=on)
         current = request.GET.get("tab", "")
-        tabs = [(tab, counts[tab.code], tab.code == current) for tab in (OVERDUE, *TABS, *ASIDE)]
+        tabs = [(tab, counts[tab.code], tab.code == current) for tab in tabs_shown(counts, current)]
         extra = {"desk_tabs": tabs, "desk_tab": current, "title": "意见建议"} | self.finding_context(request)
         return super().changelist_view(request, extra | (extra_context or {}))
 
@@ -183,7 +184,7 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
             "due": due_words(petition, on=timezone.localdate(), calendar=load_calendar()),
             "explanation": explain_due(petition),
             "whose_turn": whose_turn(petition),
-            "moves": allowed_moves(petition, request.user),
+            "buttons": buttons_of(allowed_moves(petition, request.user)),
             "replies": petition.replies.select_related("organization"),
             "feedbacks": petition.feedbacks.all(),
             "timeline": timeline_of(petition),
@@ -259,6 +260,7 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
             "petition": petition,
             "move": move,
             "form": form,
+            "clock": clock_part(petition, request.user),
         }
         return render(request, "admin/petitions/petition/step.html", context, status=status)
 
