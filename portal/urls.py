@@ -1,12 +1,24 @@
 from django.urls import path
 
-from portal.views import channels, figures, home, intake, matters, me, public_box, public_track, steps
+from portal.views import (
+    channels,
+    figures,
+    home,
+    intake,
+    matters,
+    me,
+    public_box,
+    public_track,
+    similar,
+    steps,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("matters/", matters.matter_list, name="matters"),
     path("matters/new/", intake.matter_new, name="matter_new"),
+    path("matters/similar/", similar.matter_similar, name="matter_similar"),
     path("matters/<int:pk>/", matters.matter_page, name="matter"),
     path("matters/<int:pk>/unmask/", steps.matter_unmask, name="matter_unmask"),
     path("matters/<int:pk>/<slug:verb>/", steps.matter_step, name="matter_step"),

@@ -38,3 +38,12 @@ def furthest(petitions):
     """Who leads if nobody was chosen: the one that is furthest along, of several the earliest."""
     place = {status: number for number, status in enumerate(Status.stages())}
     return max(petitions, key=lambda one: (place.get(one.status, -1), -one.received_at.timestamp(), -one.pk))
+
+
+def merged_words(petition):
+    """For whoever sees only her own: with how many others it is handled. What is said against an office is no part of
+    the number. One query where the matter is part of a problem, else none."""
+    if petition.problem_id is None:
+        return ""
+    others = Petition.objects.filter(problem=petition.problem_id, is_accusation=False).exclude(pk=petition.pk)
+    return f"与另外 {others.count()} 件并案办理"

@@ -9,6 +9,7 @@ from petitions.finding import search
 from petitions.models import Petition
 from petitions.pages.clock import clock_part
 from petitions.pages.due import due_words, explain_due
+from petitions.pages.problem import merged_words
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
 from petitions.rules import may_unmask
@@ -92,11 +93,13 @@ def show_matter(request, petition, *, refusal="", status=200):
         "clock": clock_part(petition, request.user),
         "replies": list(petition.replies.select_related("organization")),
         "feedbacks": list(petition.feedbacks.all()),
+        "supplements": list(petition.supplements.all()) if petition.channel.code == "web" else [],
         "timeline": timeline_of(petition),
         "files": list(Attachment.objects.about(petition)),
         "can_unmask": _has_contact(petition) and may_unmask(request.user, petition),
         "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
         "is_withdrawn": petition.status == Status.WITHDRAWN,
+        "merged": merged_words(petition),
     }
     return render(request, "portal/matter.html", context, status=status)
 

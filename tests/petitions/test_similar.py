@@ -190,3 +190,35 @@ def test_the_page_of_a_matter_offers_the_similar_one(city, bridge, client):
     assert "与另外 1 件并案办理" in page
     client.force_login(city.stranger)
     assert client.get(f"/admin/petitions/problem/similar/{again.pk}/").status_code == 404
+
+
+PHONE_HINTS = "/matters/similar/"
+
+
+@pytest.mark.django_db
+def test_a_representative_gets_a_quiet_word_on_her_phone(city, bridge, client):
+    client.force_login(city.representative)
+    assert f'hx-post="{PHONE_HINTS}"' in client.get("/matters/new/").content.decode()
+    hint = client.post(PHONE_HINTS, {"content": RETOLD, "place": PLACE}).content.decode()
+    assert "可能有人反映过同一件事" in hint
+    assert bridge.title in hint
+    for personal in ("李桂兰", "李*", "139"):
+        assert personal not in hint
+    assert client.get(PHONE_HINTS).status_code == 405
+    assert client.post(PHONE_HINTS, {"content": "\x00", "studio": "x"}).content.strip() == b""
+    client.force_login(city.stranger_representative)
+    assert bridge.title not in client.post(PHONE_HINTS, {"content": RETOLD, "place": PLACE}).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_phone_says_with_how_many_others_it_is_handled(city, bridge, client):
+    again = make_petition(city, content=RETOLD, place=PLACE)
+    complaint = make_petition(city, content=RETOLD, place=PLACE)
+    Petition.objects.filter(pk=complaint.pk).update(is_accusation=True)
+    from petitions.actions import merge_petitions
+    from tests.factories import acting
+
+    merge_petitions([again, complaint], main=bridge, by=acting(city.organizer), at=MONDAY)
+    client.force_login(city.representative)
+    page = client.get(f"/matters/{bridge.pk}/").content.decode()
+    assert "与另外 1 件并案办理" in page
