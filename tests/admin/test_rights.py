@@ -17,6 +17,7 @@ OPEN_TO = {
     "petitions.channel": {"organizer"},
     "petitions.category": {"organizer"},
     "petitions.timelimit": {"organizer"},
+    "petitions.reminderrule": {"organizer"},
     "representatives.mandate": {"organizer", "keeper", "assessor", "leader"},
     "representatives.person": {"organizer", "keeper", "assessor", "leader"},
     "representatives.group": {"organizer", "keeper", "assessor", "leader"},

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,3 +123,24 @@ def test_own_list_and_first_page(city, at_desk):  # noqa: F811
     rows = Caller(city.organizer).get("petitions/", supervised="true").told["results"]
     assert {row["id"] for row in rows} == {late.pk, fine.pk}
     assert "督办逾期" not in at_desk(city.stranger).get("/admin/").content.decode()
+
+
+def test_a_matter_with_everything_costs_no_more_than_twelve_queries(city, at_desk):  # noqa: F811
+    """Extended, asked again, stopped and supervised at once: the fullest page there is of a clock."""
+    now = timezone.localtime()
+    petition = make_petition(city, status="asked", at=MONDAY)
+    perform("approve_extension", petition, by=acting(city.organizer), at=MONDAY, data={"work_days": 5})
+    again = ASIDE["asked"][1] | {"work_days": 5}
+    perform("extend", petition, by=acting(city.handler), at=MONDAY, data=again)
+    perform("pause", petition, by=acting(city.handler), at=MONDAY, data=ASIDE["paused"][1])
+    supervise(petition, city.organizer, at=now)
+    pages = [
+        (at_desk(city.organizer), reverse("admin:petitions_petition_change", args=[petition.pk])),
+        (at_desk(city.representative), f"/matters/{petition.pk}/"),
+    ]
+    for client, address in pages:
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        own = [one["sql"] for one in queries if "django_session" not in one["sql"]]
+        assert len(own) <= 12, "\n".join(own)
