@@ -26,6 +26,7 @@ WRONG_KIND = "照片只收 jpg、png、webp 三种格式，请换一张。"
 HEIC_ADVICE = (
     "这张照片是 HEIC 格式，暂时打不开。请先截屏再选截图，或在手机「设置→相机→格式」里选「兼容性最佳」后重拍。"
 )
+TOO_MANY_POINTS = "尺寸太大，请截屏后再选截图。"
 UNREADABLE = "照片没有传完整或已损坏，请重新选择，或换一张。"
 
 _gate = threading.BoundedSemaphore(2)
@@ -64,7 +65,7 @@ def _write_anew(content, number):
             image = Image.open(io.BytesIO(content), formats=FORMATS)
         points = image.width * image.height
         if points > MOST_POINTS or (image.format != "JPEG" and points > MOST_POINTS_WHOLE):
-            raise _refusal(number, "尺寸太大，请截屏后再选截图。")
+            raise _refusal(number, TOO_MANY_POINTS)
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         image.load()
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
@@ -74,6 +75,8 @@ def _write_anew(content, number):
         return out.getvalue()
     except Image.UnidentifiedImageError:
         raise _refusal(number, WRONG_KIND) from None
+    except Image.DecompressionBombError:
+        raise _refusal(number, TOO_MANY_POINTS) from None
     except InvalidInput:
         raise
     except Exception:

@@ -17,7 +17,8 @@ class StepForm(GivenForm):
     prompts = {
         ("feedback", "method"): "怎么告诉本人的",
         ("feedback", "content"): "本人怎么说",
-        ("feedback", "rating"): "本人打几分",
+        ("feedback", "handling_rating"): "本人给办理打几分",
+        ("feedback", "rating"): "本人给结果打几分",
         ("reopen", "reason"): "为什么要重新办理",
     }
 

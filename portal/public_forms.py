@@ -10,6 +10,8 @@ from petitions.actions.public import ADD, RATE, WITHDRAW
 from petitions.moves import RECEIVE_FROM_PUBLIC
 from portal import flood
 from records.given_forms import GivenForm
+from records.models import RequestKind
+from records.moves import Given
 
 TOKEN_SALT = "portal.box"
 
@@ -99,6 +101,8 @@ class BoxForm(GivenForm):
         self.fields["answer"].label = f"请算一算：{question}"
         self.set_value("seal", seal)
         self.set_value("answer", "")
+        # A field that was drawn once keeps its label.
+        self._bound_fields_cache.pop("answer", None)
         self.asks_sum = True
 
     asks_sum = False
@@ -130,4 +134,11 @@ class TrackStepForm(GivenForm):
         super().__init__(GIVENS[verb], *args, user=None, **kwargs)
 
 
-GIVENS = {"rate": RATE, "add": ADD, "withdraw": WITHDRAW}
+REQUEST = (
+    Given("kind", "您要", "choice", options=RequestKind, missing="请选一项。"),
+    Given("reason", "说一句为什么", "text", max_length=200),
+    Given("new_name", "改成的称呼", "text", required=False, max_length=40, help="只在更正时填"),
+    Given("new_phone", "改成的电话", "text", required=False, max_length=20, help="只在更正时填"),
+)
+GIVENS = {"rate": RATE, "add": ADD, "withdraw": WITHDRAW, "request": REQUEST}
+"""What each of the steps on the page of a matter is given."""

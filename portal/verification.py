@@ -206,7 +206,12 @@ def _steps(_on):
     answered = Petition.objects.filter(status__in=ANSWERED).annotate(
         told=Subquery(latest.values("outcome")[:1])
     )
-    for number in answered.exclude(told=F("outcome")).values_list("number", flat=True):
+    # What was solved after it was answered keeps the answer it got.
+    for number in (
+        answered.exclude(told=F("outcome"))
+        .exclude(resolved_at__gt=F("replied_at"))
+        .values_list("number", flat=True)
+    ):
         yield f"{number} 的答复类别与最近一次答复不一致。"
 
 

@@ -107,7 +107,8 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
         return search(queryset, search_term), False
 
     def get_paginator(self, request, queryset, per_page, *args, **kwargs):
-        return AheadPaginator(queryset, per_page, *args, page=request.GET.get("p"), **kwargs)
+        asked = {"page": request.GET.get("p"), "is_search": bool(request.GET.get("q"))}
+        return AheadPaginator(queryset, per_page, *args, **asked, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
         on = timezone.localdate()

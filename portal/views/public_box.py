@@ -75,7 +75,8 @@ def box(request, code):
         form.fault = TOO_BIG
         return _box_page(request, form, status=413)
     form = BoxForm(studio, request.POST, request.FILES)
-    form.full_clean()
+    if not form.is_valid():
+        return _box_page(request, form, status=400)
     try:
         petition, tracking_code, is_new = _take_in(form, source, at=at)
     except InvalidInput as fault:

@@ -23,10 +23,12 @@ from petitions.enums import PublicKind
 from petitions.models import TrackingCode
 from petitions.moves import TABLE
 from petitions.pages.public import public_state
+from petitions.personal.serving import open_data_request
 from petitions.tracking import find_by_code
 from portal import flood
-from portal.public_forms import GIVENS, CodeForm, TrackStepForm
+from portal.public_forms import GIVENS, REQUEST, CodeForm, TrackStepForm
 from portal.views.public_box import public_page
+from records.moves import clean_given
 
 PASS_SALT = "portal.track"
 NOT_FOUND = "没有查到。请照着纸上或截图里的 16 位查询码再输一次，大小写和横线都不要紧。"
@@ -39,6 +41,7 @@ DONE = {
     "add": "补充的内容已记下，办理的人会看到。",
     "add-again": "这段补充已经收到过了，没有重复记。",
     "withdraw": "已撤回，不再办理。",
+    "request": "已收到您的请求，会按规定的时间答复。",
 }
 
 
@@ -70,10 +73,17 @@ def track_step(request, verb):
     petition = _petition_of(request.POST.get("pass", ""))
     if petition is None:
         form = CodeForm()
-        return _code_page(request, form, fault=TOO_LONG, typed=request.POST.get("content", ""), status=400)
+        return _code_page(
+            request,
+            form,
+            fault=TOO_LONG,
+            typed=request.POST.get("content") or request.POST.get("reason", ""),
+            status=400,
+        )
     at = timezone.now()
     form = TrackStepForm(verb, request.POST)
-    form.full_clean()
+    if not form.is_valid():
+        return _state_page(request, petition, at=at, form=form, verb=verb, status=400)
     try:
         if petition.is_accusation:
             raise Conflict("这件事由上级机关办理，网上不能操作。")
@@ -93,6 +103,11 @@ def _do(verb, petition, given, *, at):
         return rate_from_public(petition, by=by, at=at, **given)
     if verb == "add":
         return "add" if add_from_public(petition, by=by, at=at, **given) else "add-again"
+    if verb == "request":
+        open_data_request(
+            petition=petition, by=by, at=at, **clean_given(REQUEST, given, petition, None, step="提出")
+        )
+        return "request"
     withdraw_from_public(petition, by=by, at=at, **given)
     return "withdraw"
 
@@ -145,4 +160,6 @@ def _open_verbs(petition, *, at):
         verbs.append("add")
     if TABLE["withdraw"].open_for(petition):
         verbs.append("withdraw")
+    if not petition.anonymous and petition.anonymized_at is None:
+        verbs.append("request")
     return verbs
