@@ -103,6 +103,8 @@ class AssignmentEnd(models.TextChoices):
     REPLACED = "replaced", _("改派")
     RELEASED = "released", _("解除协办")
     MERGED = "merged", _("并案")
+    ROUTED = "routed", _("转出")
+    REOPENED = "reopened", _("重新办理")
 
 
 class ExtensionState(models.TextChoices):

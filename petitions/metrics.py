@@ -51,17 +51,20 @@ def _events(until, verbs):
 def with_state_on(rows, as_of):
     """Annotate `state_on`, `replied_on`, `outcome_on`: how the matter stood at the end of that day.
 
-    A reopened matter has lost its earlier dates, so its time line is asked; it is one in a hundred.
+    A matter that was reopened, or came back, has lost its earlier dates, so its time line is asked; it is one in a
+    hundred.
     """
     until = _day_start(as_of + timedelta(days=1))
-    reopened = Q(reopen_count__gt=0)
-    answers = _events(until, ("reply", "reopen"))
+    # What went back and forth, or was solved after it was answered, is told by its time line alone.
+    winding = Q(reopen_count__gt=0) | Q(came_back=True)
+    solved_later = Q(resolved_at__gt=F("replied_at"))
+    answers = _events(until, ("reply", "resolve", "reopen"))
     state = Subquery(
         _events(until, MOVING).filter(after__status__isnull=False).values(state=KT("after__status"))[:1]
     )
     return rows.annotate(
         state_on=Case(
-            When(reopened, then=Coalesce(state, Value(Status.RECEIVED.value), output_field=CharField())),
+            When(winding, then=Coalesce(state, Value(Status.RECEIVED.value), output_field=CharField())),
             When(withdrawn_at__lt=until, then=Value(Status.WITHDRAWN.value)),
             When(archived_at__lt=until, then=Value(Status.ARCHIVED.value)),
             When(routed_out_at__lt=until, then=Value(Status.ROUTED_OUT.value)),
@@ -72,13 +75,13 @@ def with_state_on(rows, as_of):
             output_field=CharField(),
         ),
         outcome_on=Case(
-            When(reopened, then=Subquery(answers.values(outcome=KT("after__outcome"))[:1])),
+            When(winding | solved_later, then=Subquery(answers.values(outcome=KT("after__outcome"))[:1])),
             When(replied_at__lt=until, then=F("outcome")),
             default=None,
             output_field=CharField(),
         ),
         replied_on=Case(
-            When(reopened, then=Subquery(answers.filter(verb="reply").values("at")[:1])),
+            When(winding, then=Subquery(answers.filter(verb="reply").values("at")[:1])),
             default=F("replied_at"),
         ),
     )

@@ -133,8 +133,11 @@ def may_receive(user):
 
 
 def may_unmask(user, petition):
-    """Those who have to speak to the person: the receiver, the keeper, the organizer, and the unit in charge."""
-    return organizer_keeper_or_receiver(user, petition) or handles(user, petition)
+    """Those who have to speak to the person: the receiver, the keeper, the organizer, and the unit in charge. Who
+    complained about an office stays with those who took it down (信访 confidentiality rule)."""
+    if organizer_keeper_or_receiver(user, petition):
+        return True
+    return not petition.is_accusation and handles(user, petition)
 
 
 def may_attach(user, petition):
@@ -172,11 +175,59 @@ def open_categories(_subject, _user):
 
 
 def handling_units(petition, _user):
-    """Units that may be given the matter: the county's units and towns, and the city's units."""
+    """Units that may be given the matter: the county's units and towns, and the city's units; never an office that it
+    complains about."""
     home = petition.organization
     in_county = under("path", [home.county_path]) & Q(kind__in=[OrganizationKind.UNIT, OrganizationKind.TOWN])
     of_city = Q(kind=OrganizationKind.UNIT, parent__path=home.path[:STEP])
-    return Organization.objects.filter(in_county | of_city, is_active=True)
+    units = Organization.objects.filter(in_county | of_city, is_active=True)
+    for office in accused_of(petition):
+        units = units.exclude(belongs_to_office(office))
+    return units
+
+
+def other_handling_units(petition, user):
+    return handling_units(petition, user).exclude(pk=petition.lead_unit_id)
+
+
+def accused_of(petition):
+    """The offices that a matter complains about; no query where there are none."""
+    if not petition.is_accusation:
+        return []
+    return list(Organization.objects.filter(pk__in=petition.accused_offices.values("organization")))
+
+
+def belongs_to_office(office):
+    """Q for organisations that are this office: a unit, a branch or a town with everything in it."""
+    if office.kind in OrganizationKind.close_offices():
+        return under("path", [office.path])
+    return Q(pk=office.pk)
+
+
+def accusable_offices(petition, user):
+    """Offices of the county that a matter may complain about, and the city's own."""
+    if petition is not None:
+        homes = [petition.organization.county_path]
+    else:
+        homes = sorted({path[: STEP * 2] for path in Scope.of(user).prefixes()})
+    in_county = under("path", homes)
+    of_city = Q(path__in={path[:STEP] for path in homes}) | Q(
+        kind=OrganizationKind.UNIT, parent__path__in={path[:STEP] for path in homes}
+    )
+    return Organization.objects.filter(in_county | of_city, is_active=True).exclude(
+        kind=OrganizationKind.BRANCH
+    )
+
+
+def own_helping_units(petition, user):
+    """Co-units of the matter whose handler the user is."""
+    helping = petition.assignments.helping().values("organization")
+    return Organization.objects.filter(under("path", Scope.of(user).prefixes(Role.HANDLER)), pk__in=helping)
+
+
+def co_handler(user, petition):
+    """The handler of a co-unit. Asked of the database only for somebody who handles matters at all."""
+    return Scope.of(user).has(Role.HANDLER) and own_helping_units(petition, user).exists()
 
 
 def merge_targets(petition, user):

@@ -129,6 +129,20 @@ def make_user(role, organization, *, name="", password="liaison-pass-1", **field
     return user
 
 
+def add_helper(city):
+    """A second unit of the county with its handler: `city.helper_unit`, `city.helper`."""
+    if not hasattr(city, "helper_unit"):
+        city.helper_unit = create_organization(
+            code="370783-U02",
+            name="寿光市交通运输局",
+            short_name="寿光市交通局",
+            kind=OrganizationKind.UNIT,
+            parent=city.county,
+        )
+        city.helper = make_user(Role.HANDLER, city.helper_unit, name="何协办")
+    return city.helper_unit
+
+
 def make_person(*, name="", user=None, **fields):
     number = next(_serial)
     fields.setdefault("phone", f"1990000{number:04d}")
@@ -222,6 +236,15 @@ ASIDE = {
 """Pseudo-states of tests beside the stages: handled, and something more about the clock."""
 
 
+ROUTED = {
+    "receiver": "xinfang",
+    "receiver_name": "寿光市信访局",
+    "reason": "属于信访事项，依法转信访部门办理。",
+    "told_on": MONDAY.date(),
+    "told_method": "phone",
+}
+
+
 def _walk(city, status):
     steps = [
         ("register", {"category": leaf_category()}),
@@ -233,6 +256,12 @@ def _walk(city, status):
     length = {"received": 0, "registered": 1, "handling": 2, "feedback": 3, "told": 4, "archived": 5}
     if status == "withdrawn":
         return [("withdraw", {"reason": "反映人要求撤回"})]
+    if status == "helped":
+        return [*steps[:1], ("assign", {"organization": city.unit, "co_units": [add_helper(city)]})]
+    if status == "routed_out":
+        return [*steps[:1], ("route_out", ROUTED)]
+    if status == "answered":
+        return [*steps[:2], ("reply", {"content": "已列入明年计划。", "outcome": "C"})]
     if status in ASIDE:
         return [*steps[: length["handling"]], ASIDE[status]]
     return steps[: length[status]]

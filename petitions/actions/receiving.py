@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.errors import InvalidInput, NotAllowed
 from petitions import notices, rules
 from petitions.actions.moving import write_duty
+from petitions.confidential import name_offices
 from petitions.deadlines import step_due
 from petitions.enums import Step
 from petitions.models import Petition
@@ -40,6 +41,8 @@ def receive_petition(*, by, at, source_key=None, **data):
 
 def take_down(given, *, by, at, source_key=None):
     """The matter itself, whoever brought it in: `given` is checked. Call it inside a transaction."""
+    given = dict(given)
+    accused = given.pop("accused", [])
     home = given["studio"].organization
     due_date, due_explained = step_due(Step.REGISTER, given["kind"], at=at, level=home.kind)
     petition = Petition.objects.create(
@@ -51,7 +54,10 @@ def take_down(given, *, by, at, source_key=None):
         due_explained=due_explained,
         source_key=source_key,
         created_by=by.user,
+        is_accusation=bool(accused),
     )
+    if accused:
+        name_offices(petition, accused)
     record_event(
         petition,
         "receive",

@@ -2,42 +2,47 @@
 
 from django.utils import timezone
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, NotAllowed
 from petitions import notices, rules
+from petitions.actions.hands import (
+    add_co_units,
+    check_co_units,
+    check_countersigned,
+    end_assignments,
+    hand_to_unit,
+)
 from petitions.actions.moving import iso, move_on, next_due, stop_clock, write_duty
-from petitions.enums import AssignmentRole, Outcome, Step
-from petitions.models import Assignment, Feedback, Reply
+from petitions.confidential import name_offices
+from petitions.enums import AssignmentEnd, Outcome, Status, Step
+from petitions.models import Feedback, Reply
 from petitions.numbers import next_archive_number
 from representatives.enums import DutyKind
 
 
-def _register(petition, move, *, by, at, category, note):
+def _register(petition, move, *, by, at, category, accused, note):
     due = next_due(Step.ASSIGN, petition, at, category=category)
     changes = {"category": category, "registered_at": at, **due}
+    if accused:
+        name_offices(petition, accused)
+        changes["is_accusation"] = True
     after = {"category": category.full_name}
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
 
 
-def _assign(petition, move, *, by, at, organization, note):
+def _assign(petition, move, *, by, at, organization, co_units, note):
+    check_co_units(co_units, organization)
     changes = {"lead_unit": organization, "assigned_at": at, **next_due(Step.HANDLE, petition, at)}
     after = {"lead_unit": organization.display_name, "due_date": iso(changes["due_date"])}
+    if co_units:
+        after["co_units"] = [unit.display_name for unit in co_units]
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
-    _hand_to_unit(petition, at=at, note=note)
-
-
-def _hand_to_unit(petition, *, at, note):
-    Assignment.objects.create(
-        petition=petition,
-        organization=petition.lead_unit,
-        role=AssignmentRole.LEAD,
-        assigned_at=at,
-        due_date=petition.due_date,
-        note=note,
-    )
-    notices.tell_unit(petition, at=at)
+    hand_to_unit(petition, at=at, note=note)
+    if co_units:
+        add_co_units(petition, co_units, at=at, note=note)
 
 
 def _reply(petition, move, *, by, at, content, outcome):
+    check_countersigned(petition)
     resolved_at = at if outcome == Outcome.SOLVED else None
     step = next_due(Step.FEEDBACK, petition, at)
     changes = {"replied_at": at, "outcome": outcome, "resolved_at": resolved_at, **step}
@@ -110,6 +115,10 @@ def _reopen(petition, move, *, by, at, reason, organization):
     unit = organization or petition.lead_unit
     if unit is None:
         raise InvalidInput({"organization": ["这件事还没有承办单位，请选择由谁重新办理。"]})
+    if organization is None and any(
+        unit.path.startswith(office.path) for office in rules.accused_of(petition)
+    ):
+        raise InvalidInput({"organization": ["原承办单位不能再办这件事，请另选承办单位。"]})
     changes = {
         "lead_unit": unit,
         "assigned_at": at,
@@ -125,7 +134,16 @@ def _reopen(petition, move, *, by, at, reason, organization):
     }
     after = {"lead_unit": unit.display_name, "due_date": iso(changes["due_date"])}
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=reason)
-    _hand_to_unit(petition, at=at, note=reason)
+    end_assignments(petition, AssignmentEnd.REOPENED, at=at)
+    hand_to_unit(petition, at=at, note=reason)
+
+
+def _resolve(petition, move, *, by, at, note):
+    if petition.status == Status.ARCHIVED and not rules.organizes(by.user, petition):
+        raise NotAllowed("已归档的，请联系主管的组工干部记下「已解决」。")
+    changes = {"outcome": Outcome.SOLVED, "resolved_at": at}
+    move_on(petition, move, by=by, at=at, changes=changes, after={"outcome": Outcome.SOLVED}, note=note)
+    notices.tell_receiver(petition, at=at, unless=by.user, words="后来解决了，请告诉群众")
 
 
 def _withdraw(petition, move, *, by, at, reason):
@@ -140,5 +158,6 @@ DEEDS = {
     "feedback": _feed_back,
     "archive": _archive,
     "reopen": _reopen,
+    "resolve": _resolve,
     "withdraw": _withdraw,
 }

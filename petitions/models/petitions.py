@@ -148,6 +148,10 @@ class Petition(models.Model):
     archived_at = models.DateTimeField(_("归档时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
     routed_out_at = models.DateTimeField(_("转出时间"), null=True, blank=True)
+    receipt_on = models.DateField(_("转出回执日期"), null=True, blank=True)
+    came_back = models.BooleanField(
+        _("曾退回"), default=False, help_text=_("承办单位或接收机关退回过：经过比各环节时间说得更全")
+    )
     paused_at = models.DateTimeField(_("停表时间"), null=True, blank=True)
     clock_left = models.SmallIntegerField(
         _("停表时剩余工作日"), null=True, blank=True, help_text=_("负数为停表时已逾期的工作日")
@@ -208,6 +212,16 @@ class Petition(models.Model):
             models.Index(fields=["-received_at", "-id"], name="petition_newest"),
             models.Index(fields=["status", "due_date"], name="petition_worklist"),
             models.Index(fields=["organization", "-received_at"], name="petition_place"),
+            # Few at any time among very many: each list of them, and its count, reads only them.
+            models.Index(
+                fields=["supervised_at"], condition=Q(supervised_at__isnull=False), name="petition_supervised"
+            ),
+            models.Index(fields=["paused_at"], condition=Q(paused_at__isnull=False), name="petition_paused"),
+            models.Index(
+                fields=["extension_requested_at"],
+                condition=Q(extension_requested_at__isnull=False),
+                name="petition_extension",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions import rules
 from petitions.enums import Kind, Outcome, PublicKind, Status, TellingMethod
+from petitions.moves.givens import ACCUSED, NOTE, REASON
 from records.moves import Given, Move
 
 PHONE_HELP = _("5到20位数字，可带区号")
@@ -19,10 +20,9 @@ RECEIVE = (
     Given("petitioner_phone", _("联系电话"), "text", required=False, max_length=20, help=PHONE_HELP),
     Given("anonymous", _("匿名"), "boolean", required=False, help=_("匿名的不保存姓名和电话")),
     Given("mandate", _("接待代表"), "model", required=False, options=rules.receiving_mandates),
+    ACCUSED,
 )
 
-NOTE = Given("note", _("说明"), "long_text", required=False, max_length=1000)
-REASON = Given("reason", _("原因"), "long_text", max_length=1000)
 UNMASK_REASON = Given(
     "reason", _("查看原因"), "text", max_length=200, help=_("如：电话告知办理结果。查看会留痕。")
 )
@@ -47,7 +47,7 @@ STAGES = [
         sources=(Status.RECEIVED,),
         target=Status.REGISTERED,
         may=rules.organizer_or_keeper,
-        needs=(Given("category", _("问题分类"), "model", options=rules.open_categories), NOTE),
+        needs=(Given("category", _("问题分类"), "model", options=rules.open_categories), ACCUSED, NOTE),
         hint=_("核对内容、选好分类，就算正式登记在册。"),
     ),
     Move(
@@ -58,9 +58,17 @@ STAGES = [
         may=rules.organizer,
         needs=(
             Given("organization", _("承办单位"), "model", options=rules.handling_units),
+            Given(
+                "co_units",
+                _("协办单位"),
+                "models",
+                required=False,
+                options=rules.handling_units,
+                help=_("协办单位要会签，主办单位才能答复"),
+            ),
             Given("note", _("交办意见"), "long_text", required=False, max_length=1000),
         ),
-        hint=_("交给一个单位主办，期限按工作日算好并告诉对方。"),
+        hint=_("交给一个单位主办，需要时加协办单位；期限按工作日算好并告诉对方。"),
     ),
     Move(
         verb="reply",
@@ -130,6 +138,18 @@ STAGES = [
         ),
         tone="plain",
         hint=_("反映人不满意或情况有变时，退回承办单位重办。"),
+    ),
+    Move(
+        verb="resolve",
+        label=_("转为已解决"),
+        sources=(Status.FEEDBACK, Status.ARCHIVED),
+        target=None,
+        may=rules.organizer_or_handler,
+        needs=(Given("note", _("怎样解决的"), "long_text", max_length=1000),),
+        empty=("resolved_at",),
+        otherwise="这件事已经是「已解决」了。请刷新页面，看最新进展。",
+        tone="plain",
+        hint=_("答复时还没解决、后来解决了的，在这里记下。答复和解决是两个日期。"),
     ),
     Move(
         verb="withdraw",

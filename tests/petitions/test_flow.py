@@ -226,7 +226,10 @@ def test_somebody_was_first(city):
 
 def test_buttons_are_the_steps_one_may_take(city):
     petition = make_petition(city, status="registered")
-    assert allowed_verbs(petition, city.organizer) == ["assign", "withdraw", "supervise", "merge"]
+    assert allowed_verbs(petition, city.organizer) == [
+        *("assign", "withdraw", "supervise"),
+        *("name_accused", "route_out", "merge"),
+    ]
     assert allowed_verbs(petition, city.keeper) == ["withdraw", "merge"]
     assert allowed_verbs(petition, city.leader) == ["supervise"]
     for name in ["handler", "representative", "stranger", "client", "auditor"]:

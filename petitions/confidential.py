@@ -1,0 +1,37 @@
+"""Complaints about an office: it never learns of them, in no list, count, notice or error (信访 confidentiality rule).
+
+`Petition.objects.visible_to` keeps them from everybody whose office it is; here is what else depends on it.
+"""
+
+from accounts.errors import InvalidInput
+from petitions.models import Accused, Assignment, Petition
+from petitions.recipients import may_be_told
+from petitions.rules import belongs_to_office
+
+__all__ = ["is_hidden_from", "may_be_told", "name_offices"]
+
+
+def name_offices(petition, offices):
+    """Write down whom the matter complains about. Refused while one of them has it in hand: it would stay known to it.
+    Returns those that are new."""
+    known = set(petition.accused_offices.values_list("organization_id", flat=True))
+    new = [office for office in offices if office.pk not in known]
+    for office in new:
+        held = Assignment.objects.active().filter(
+            petition=petition, organization__in=type(office).objects.filter(belongs_to_office(office))
+        )
+        if held.exists():
+            raise InvalidInput(
+                {"accused": [f"{office.display_name}正在承办或协办这件事。请先改派或解除协办，再标明。"]}
+            )
+    if not new:
+        raise InvalidInput({"accused": ["这些单位已经标明过了，没有新增。"]})
+    Accused.objects.bulk_create(Accused(petition=petition, organization=office) for office in new)
+    return new
+
+
+def is_hidden_from(petition, user):
+    """Does the matter complain about this user's office?"""
+    if not petition.is_accusation:
+        return False
+    return not Petition.objects.filter(pk=petition.pk).not_about_office_of(user).exists()
