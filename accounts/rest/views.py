@@ -85,8 +85,8 @@ class PlainViewSet(DoorMixin, viewsets.ViewSet):
     permission_classes = [RoleReads]
 
 
-class NounViewSet(DoorMixin, viewsets.GenericViewSet):
-    """List and detail of a noun, from `visible_to(user)` on; an outsider gets 404.
+class BesideNounViewSet(DoorMixin, viewsets.GenericViewSet):
+    """Rows of a noun from `visible_to(user)` on, without a list and detail: for what an upper room adds to one.
 
     Subclasses name `model`, `serializer_class`, `orderings`, `ordering`, and may narrow `all_rows` (joins).
     """
@@ -114,6 +114,10 @@ class NounViewSet(DoorMixin, viewsets.GenericViewSet):
 
     def present_page(self, rows):
         return self.get_serializer(rows, many=True).data
+
+
+class NounViewSet(BesideNounViewSet):
+    """List and detail of a noun, from `visible_to(user)` on; an outsider gets 404."""
 
     def list(self, request, *args, **kwargs):
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -6,16 +6,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 
-from accounts.rest.views import NounViewSet, router
+from accounts.rest.views import BesideNounViewSet, router
 from petitions.posters import make_poster, poster_name
 from studios.models import Studio
 
 
-class StudioPosterViewSet(NounViewSet):
+class StudioPosterViewSet(BesideNounViewSet):
     """Only the poster: list and detail of a venue are the noun's own."""
 
     model = Studio
-    list = retrieve = None
 
     @extend_schema(
         tags=["studios"],
