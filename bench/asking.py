@@ -21,7 +21,8 @@ ACCOUNT = (
     'SELECT "accounts_user"."id", "accounts_user"."password"',
 )
 """What the yardstick reads in one query of its own."""
-NUMBER = re.compile(r"'\d{6}-\d{4}-\d{6}'")
+NUMBER = r"'\d{6}(?:-[A-Z]{2})?-\d{4}-\d{6}'"
+"""Numbers of matters and files, each of which may be given once."""
 
 
 @dataclass
@@ -114,7 +115,8 @@ class Load:
         self.pages[self._key(operation)] = {
             "sql": [sql for sql in asked if not any(mark in sql for mark in ACCOUNT)],
             "pk": str(answer.json()["id"] if creates else pk or "-"),
-            "number": NUMBER.pattern if creates else "",
+            "number": NUMBER if operation.method == "POST" else "",
+            "creates": creates,
         }
         with open(os.environ["BENCH_STATEMENTS"], "wb") as file:
             file.write(orjson.dumps(self.pages))

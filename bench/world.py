@@ -15,7 +15,6 @@ from petitions.actions import perform, receive_petition
 from petitions.enums import Status
 from petitions.models import Channel, Petition
 from petitions.moves import TABLE
-from petitions.rules import handling_units
 from records.models import Event
 
 STRIDE = 1_000_000
@@ -174,25 +173,18 @@ def receipt(staff):
 
 def body_of(move, petition, staff, user):
     """What a step must be given, filled in by the kind of each thing."""
-    units = handling_units(petition, user)
-    fixed = {
+    given = {
         "assign": {"organization": staff.units[0].pk},
-        "co_units": {"organizations": [staff.units[1].pk]},
+        "co_units": {"co_units": [staff.units[1].pk]},
         "hand_on": {"organization": staff.units[2].pk},
         "reply": {"content": "已更换三盏路灯，当晚恢复照明。", "outcome": "B"},
         "feedback": {"method": "phone", "content": "知道了", "rating": 4},
+        "merge": {"main": _main(staff).pk if move.verb == "merge" else None},
     }.get(move.verb, {})
-    given = {}
     for need in move.needs:
-        if need.name in fixed:
-            given[need.name] = fixed[need.name]
-        elif need.required:
+        if need.required and need.name not in given:
             given[need.name] = _filled(need, petition, user)
-    if move.verb == "merge":
-        given["main"] = _main(staff).pk
-    return given | (
-        {"organization": units.first().pk} if move.verb == "hand_on" and "organization" not in given else {}
-    )
+    return given
 
 
 def _filled(need, petition, user):

@@ -47,16 +47,16 @@ def application(environ, start_response):
         cursor.execute(WHO, (session, user))
         answer = [cursor.fetchall()]
         # What is taken down has no id yet: its number is given, its id is what the database answers.
-        swaps = [(page["pk"], told)] if told and not page["number"] else []
+        swaps = [(page["pk"], told)] if told and not page["creates"] else []
         for sql in page["sql"]:
             for old, new in swaps:
                 sql = sql.replace(old, new)
             if page["number"]:
-                sql = re.sub(page["number"], f"'{told}'", sql)
+                sql = re.sub(page["number"], f"'Z{told}'", sql)
             cursor.execute(sql)
             if cursor.description:
                 answer.append(cursor.fetchall())
-                if page["number"] and sql.startswith('INSERT INTO "petitions_petition"'):
+                if page["creates"] and sql.startswith('INSERT INTO "petitions_petition"'):
                     swaps = [(page["pk"], str(answer[-1][0][0]))]
     body = orjson.dumps(answer, default=str)
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])

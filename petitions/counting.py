@@ -40,10 +40,12 @@ class AheadPaginator(Paginator):
 
     template_name = "admin/petitions/petition/pages.html"
 
-    def __init__(self, rows, per_page, *args, page=1, **kwargs):
+    def __init__(self, rows, per_page, *args, page=1, is_search=False, **kwargs):
         super().__init__(rows, per_page, *args, **kwargs)
         number = int(page) if str(page).isdecimal() and len(str(page)) < 7 else 1
-        self.furthest = max(CAP, (number + PAGES_AHEAD) * self.per_page)
+        # What is searched for is found one by one: each further page has its price.
+        ahead, least = (3, 201) if is_search else (PAGES_AHEAD, CAP)
+        self.furthest = max(least, (number + ahead) * self.per_page + 1)
 
     @cached_property
     def count(self):

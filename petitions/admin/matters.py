@@ -29,6 +29,7 @@ from petitions.admin.filters import (
     UnitFilter,
 )
 from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
+from petitions.admin.papers import PapersMixin
 from petitions.admin.posters import poster
 from petitions.admin.searches import SearchesMixin
 from petitions.counting import AheadPaginator
@@ -66,7 +67,7 @@ class TabFilter(admin.SimpleListFilter):
 
 
 @admin.register(Petition)
-class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
+class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
     """The work list, and one page for each matter. A matter changes by its steps only."""
 
     readers = (Role.ORGANIZER, Role.KEEPER, Role.HANDLER, Role.LEADER)
@@ -210,7 +211,8 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
                 form.add_error(None, fault.message)
                 status = fault.http_status
             else:
-                done = "已登记" if form.cleaned_data["category"] else "已记下，等待登记"
+                done = "已登记" if petition.status != Status.RECEIVED else "已记下，等待登记"
+                done = f"{done}，并入 {petition.problem.number}" if petition.problem_id else done
                 messages.success(request, f"{done}：{petition.number} {petition.title}")
                 again = "_addanother" in request.POST
                 name = "admin:petitions_petition_add" if again else "admin:petitions_petition_change"
@@ -228,10 +230,11 @@ class PetitionAdmin(SearchesMixin, ScopedModelAdmin):
         """Take it down and, where a category was chosen, register it: both or neither."""
         by, at = Actor.from_request(request, "admin"), timezone.now()
         petition = receive_petition(by=by, at=at, **form.given())
-        if category := form.cleaned_data["category"]:
-            register_petition(petition, by=by, at=at, category=category)
         if main := request.POST.get("merge_with"):
+            # It goes where that one is, and under its category: the same thing is filed once.
             perform("merge", petition, by=by, at=at, data={"main": main})
+        elif category := form.cleaned_data["category"]:
+            register_petition(petition, by=by, at=at, category=category)
         return petition
 
     def step_view(self, request, pk, verb):
