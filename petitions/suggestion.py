@@ -53,7 +53,8 @@ class Guess:
 
     @property
     def percent(self):
-        return round(self.share * 100)
+        """Never a hundred: it has been wrong before."""
+        return min(round(self.share * 100), 99)
 
     @property
     def words(self):

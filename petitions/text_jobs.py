@@ -27,4 +27,5 @@ def start_text_job(kind, *, by, at):
 
 def prepare_texts(*, on, at):
     """Both at once, for a city that has just been filled. Returns (LearntCategories, number of topics)."""
-    return learn_categories(at=at), find_hot_topics(on=on)
+    topics = find_hot_topics(on=on)
+    return learn_categories(at=at), topics

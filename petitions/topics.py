@@ -26,7 +26,7 @@ BLOCK = 1_000
 PLACE_SHARE = 0.6
 """A place is named when so large a part of a topic speaks of it; else it is one of several places."""
 LABEL_SHARE = 0.5
-LONGEST_LABEL = 12
+LONGEST_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +149,15 @@ def _to_a_border(place):
 
 def _label(ordered):
     """The longest words that at least half of the titles share; else the most typical title."""
-    titles = [plain(one.title).replace("|", "") or one.title for one in ordered]
+    titles = [one.title for one in ordered]
     counted = Counter()
     for title in titles:
         counted.update(
             {title[i : i + n] for n in range(3, LONGEST_LABEL + 1) for i in range(len(title) - n + 1)}
         )
     shared = [words for words, count in counted.items() if count >= max(2, LABEL_SHARE * len(titles))]
-    if shared:
-        best = max(shared, key=lambda words: (len(words) * counted[words], words))
-        if len(best) >= 4:
-            return best
+    best = max(shared, key=lambda words: (len(words) * counted[words], words), default="")
+    best = best.strip(" ，。、；：！？（）")
+    if len(best) >= 4:
+        return best
     return ordered[0].title[:60]

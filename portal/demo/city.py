@@ -15,6 +15,7 @@ from accounts.actions import notify
 from accounts.models import User
 from petitions.enums import Status
 from petitions.models import Petition
+from portal.demo.crowds import plan_crowds
 from portal.demo.filing import Filing
 from portal.demo.grouping import build_groups, choose_officers
 from portal.demo.ledger import Line, bulk_writing, write_events
@@ -116,6 +117,7 @@ def _build(scale, now, seed, progress):
     )
     planner = Planner(sites, staff, clock, rng("matters"))
     plans = planner.plan_year(scale) + planner.plan_tail(scale, now) + plan_stories(planner, sites, now)
+    plans += plan_crowds(planner, sites, now)
     for plan in plans:
         planner.tell(plan)
     progress("plan", 1)

@@ -57,11 +57,11 @@ def plan_stories(planner, sites, now):
         seats = planner.staff.receivers[home.studios[0].pk]
         for story in stories:
             seat = next((seat for seat in seats if seat.person.name == story.receiver), seats[0])
-            plans.append(_plan(planner, home, seat, story, today, sites))
+            plans.append(plan_one(planner, home, seat, story, today, sites))
     return plans
 
 
-def _plan(planner, home, seat, story, today, sites):
+def plan_one(planner, home, seat, story, today, sites):
     clock, rng = planner.clock, planner.rng
     moments = {}
     moment = None

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accounts.models import Organization
 from portal.demo.city import ACCOUNTS_FILE, STEPS, HouseNotEmptyError, build_city, check_house_is_empty
+from portal.demo.crowds import finish_texts
 
 
 class Command(BaseCommand):
@@ -62,7 +63,10 @@ class Command(BaseCommand):
                 following = order[min(order.index(key) + (done >= 1), len(order) - 1)]
                 bar.update(task, completed=before + weights[key] * done, description=labels[following])
 
-            return build_city(progress=progress, **options)
+            report = build_city(progress=progress, **options)
+            bar.update(task, description="比对文字、学习问题分类")
+            finish_texts(on=options["today"], at=options["at"])
+            return report
 
     @staticmethod
     def _tell(console, report, *, with_accounts):
