@@ -92,9 +92,8 @@ def _rest_of(pause, *, at):
 
 
 def move_unit_dates(petition, due_date):
-    """Lead unit and co-units of the present handling have the date of the matter; earlier ones keep theirs."""
-    present = Assignment.objects.active().filter(petition=petition, assigned_at__gte=petition.assigned_at)
-    present.update(due_date=due_date)
+    """Lead unit and co-units have the date of the matter; those who had it before keep theirs."""
+    Assignment.objects.active().filter(petition=petition).update(due_date=due_date)
 
 
 def iso(day):
