@@ -10,7 +10,7 @@ from petitions.actions.public import receive_from_public
 from petitions.models import Accused, Feedback, Petition, Routing, Supplement
 from petitions.tracking import in_groups
 from portal.views.public_track import new_pass
-from records.models import Event
+from records.models import DataRequest, Event
 from tests.factories import acting, event_verbs, leaf_category
 from tests.portal.conftest import read
 from tests.portal.public import SAID, hidden
@@ -248,3 +248,22 @@ def test_how_few_queries_a_look_takes(client, city, sent, django_assert_max_num_
     walk(city, sent, "register", "assign", "reply")
     with django_assert_max_num_queries(6):
         look(client, sent)
+
+
+def test_asking_about_her_own_data(client, city, sent):
+    """What the office must answer; asked twice it is one request."""
+    refused = step(client, sent, "request", kind="", reason="")
+    assert "请选一项" in read(refused, status=400)
+    assert "请填写更正后的姓名或电话" in read(
+        step(client, sent, "request", kind="correct", reason="写错了"), status=400
+    )
+    for _twice in range(2):
+        assert "已收到您的请求" in read(step(client, sent, "request", kind="delete", reason="不想再留电话"))
+    request = DataRequest.objects.get()
+    assert (request.kind, request.by_person, request.received_by) == ("delete", True, None)
+    assert Event.objects.about(sent).filter(verb="data_requested", door="public").count() == 1
+
+
+def test_who_left_nothing_has_nothing_to_ask_for(client, city, sent):
+    Petition.objects.filter(pk=sent.pk).update(anonymous=True, petitioner_name="", petitioner_phone="")
+    assert "更正或删除我的信息" not in read(look(client, sent))
