@@ -2,6 +2,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from petitions.matter_import import MATTERS
+from petitions.papers import ledger  # noqa: F401  (declaring the job)
 from petitions.reminders import send_reminders
 from petitions.text_jobs import FIND_TOPICS  # noqa: F401  (declaring the jobs)
 from records.import_jobs import declare_import

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.pages.clock import clock_part
+from petitions.pages.papers import papers_part
 from petitions.pages.problem import problem_part, similar_part
 from petitions.pages.public_part import public_part
 
@@ -16,6 +17,7 @@ PARTS = [
     ("clock", "main", clock_part),
     ("problem", "side", problem_part),
     ("similar", "side", similar_part),
+    ("papers", "side", papers_part),
 ]
 """(name of the template in admin/petitions/petition/parts/, place "main" or "side", function (petition, user) → dict
 or None), in the order in which they are shown."""

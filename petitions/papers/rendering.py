@@ -4,6 +4,7 @@ without it runs everything else, and prints Word.
 
 import ctypes
 import ctypes.util
+import logging
 from functools import cache
 
 from django.contrib.staticfiles import finders
@@ -55,6 +56,9 @@ def _load():
     except (ImportError, OSError) as error:
         # OSError: the Python package is there, a library of the system is not.
         raise PdfUnavailable(NO_PANGO) from error
+    # It tells every step of every page; only what went wrong is worth a line.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
     if not has_chinese_font():
         raise PdfUnavailable(NO_FONT)
     return weasyprint

@@ -21,11 +21,11 @@ FOUR += [("接待时间", "received", "接待代表", "receiver"), ("工作室�
 WIDE = [
     ("问题分类", ["{{ category }}"], 9, None),
     ("反映事项", ["{{ title }}"], 9, None),
-    ("反映内容", ["{{ content }}"], 46, None),
+    ("反映内容", ["{{ content }}"], 40, None),
     ("登　　记", ["{{ registered }}"], 9, None),
     ("交　　办", ["{{ units }}", "{{ notes }}"], 14, None),
     ("办理经过", ["{{ course }}"], 12, None),
-    ("办理答复", ["{{ reply }}"], 34, "承办单位（盖章）：{{ reply_unit }}　　{{ reply_date }}"),
+    ("办理答复", ["{{ reply }}"], 30, "承办单位（盖章）：{{ reply_unit }}　　{{ reply_date }}"),
     ("反馈情况", ["{{ feedback }}"], 18, "告知人（签字）：　　　　　　　　年　　月　　日"),
     ("满意程度", ["{{ rating }}"], 9, None),
     ("归　　档", ["{{ archive }}"], 9, None),

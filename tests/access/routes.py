@@ -128,6 +128,12 @@ class Examples:
             "notice": city.representative.notices.order_by("pk").last(),
             "job": job,
             "import": job,
+            "export": Job.objects.create(
+                kind="export-ledger",
+                created_by=city.organizer,
+                created_at=timezone.now(),
+                organization=city.county,
+            ),
             "file": attachment,
             "duty-record": DutyRecord.objects.first(),
         }
@@ -151,6 +157,9 @@ class Examples:
                 "form": "xlsx",
                 "provider_id": "oidc",
                 "attachment_id": str(self.attachment),
+                "paper": "form",
+                "ending": "docx",
+                "job": str(self.keys["export"]),
                 "verb": self._verb(route),
             }.get(name)
             if fixed is not None:
