@@ -54,6 +54,7 @@ OWN = (
     "extended_days",
     "outcome",
     "rating",
+    "handling_rating",
     *MOMENTS,
     "archive_number",
     "reopen_count",

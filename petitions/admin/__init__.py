@@ -1,1 +1,5 @@
-from petitions.admin import call_backs, limits, lists, matters, problems, topics  # noqa: F401  (registering)
+# The work list first: the side bar shows the pages in the order in which they are registered.
+from petitions.admin import matters  # noqa: F401
+
+# isort: split
+from petitions.admin import call_backs, limits, lists, problems, topics  # noqa: F401  (registering)

@@ -54,7 +54,7 @@ def robots(request):
 @public_page
 @require_safe
 def box_without_code(request):
-    return render(request, "portal/public/no_venue.html", {"reason": ""})
+    return render(request, "portal/public/no_venue.html", {"reason": "", "phone": settings.PUBLIC_PHONE})
 
 
 @public_page

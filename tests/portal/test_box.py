@@ -149,7 +149,11 @@ def test_the_pages_lead_to_each_other(client, city):
 
 def test_a_kiosk_keeps_no_draft(client, city):
     assert "data-draft=" in read(client.get(box_of(city)))
-    assert "data-draft=" not in read(client.get(f"{box_of(city)}?kiosk=1"))
+    page = read(client.get(f"{box_of(city)}?kiosk=1"))
+    assert "data-draft=" not in page
+    assert f'action="{box_of(city)}?kiosk=1"' in page
+    refused = send(client, f"{box_of(city)}?kiosk=1", content="")
+    assert "data-draft=" not in read(refused, status=400)
 
 
 def test_with_htmx_only_the_part_comes_and_the_draft_is_let_go(client, city):
