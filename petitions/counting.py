@@ -52,6 +52,16 @@ class AheadPaginator(Paginator):
         rows = self.object_list.order_by()
         return rows[: self.furthest].count()
 
+    def page(self, number):
+        """First the ids alone, which narrow indexes answer and which sort quickly; then all that the rows name."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        ids = list(
+            self.object_list.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)]
+        )
+        by_id = {row.pk: row for row in self.object_list.filter(pk__in=ids).order_by()} if ids else {}
+        return self._get_page([by_id[pk] for pk in ids if pk in by_id], number, self)
+
     @property
     def is_capped(self):
         return self.count >= self.furthest

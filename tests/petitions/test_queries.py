@@ -33,9 +33,9 @@ LISTS = [
     (f"{API}?search=路灯", "organizer", 5 + PROBE),
     ("/api/v1/saved-searches/", "organizer", 4),
     ("/", "representative", 8),
-    ("/matters/?tab=all&whose=group", "representative", 6),
+    ("/matters/?tab=all&whose=group", "representative", 7),
     ("/matters/?whose=recent", "representative", 5),
-    ("/matters/?q=路灯", "representative", 6 + PROBE),
+    ("/matters/?q=路灯", "representative", 7 + PROBE),
 ]
 PAGES = [
     (DESK + "{pk}/change/", "organizer"),
@@ -78,6 +78,15 @@ def test_a_list_asks_the_same_for_one_and_for_three(city, address, who, count):
     make_another(city)
     three = asked(city.user(who), address)
     assert (len(one), len(three)) == (count, count), "\n".join(three)
+
+
+def test_a_list_of_many_pages_asks_once_more(city, monkeypatch):
+    """First which rows, then the rows: also a search stays within the limit."""
+    monkeypatch.setattr("petitions.admin.matters.PetitionAdmin.list_per_page", 2)
+    for _each in range(3):
+        make_another(city)
+    for address, count in ((f"{DESK}?p=2", 10), (f"{DESK}?q=路灯", 10 + PROBE)):
+        assert len(asked(city.organizer, address)) == count
 
 
 @pytest.mark.parametrize(("address", "who"), PAGES)

@@ -108,8 +108,8 @@ def test_list_queries_do_not_grow(phone, city, whose, django_assert_num_queries)
             phone.get("/matters/", {"tab": "all", "whose": whose})
 
 
-LIST_QUERIES = 6
-"""Session, user, scope, tab counts, the rows, unread notices."""
+LIST_QUERIES = 7
+"""Session, user, scope, tab counts, which rows, the rows, unread notices."""
 
 
 # --- one matter ------------------------------------------------------------------------------------
