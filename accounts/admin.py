@@ -11,6 +11,7 @@ from accounts.actions import create_organization
 from accounts.admin_base import ScopedInline, ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import OrganizationKind, Role
+from accounts.masking import mask_phone
 from accounts.models import Membership, Organization, User
 from accounts.scope import Scope, under
 
@@ -39,6 +40,18 @@ class UserForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "display_name", "phone", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "phone" in self.fields and self.instance.phone:
+            # A number is typed, not shown: who may change an account need not read it.
+            self.initial["phone"] = ""
+            now = mask_phone(self.instance.phone)
+            self.fields["phone"].help_text = f"现为 {now}。留空则不变；要清除请填「无」。"
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        return "" if phone == "无" else phone or self.instance.phone
 
     def clean(self):
         cleaned = super().clean()

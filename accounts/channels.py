@@ -133,28 +133,57 @@ def try_channel(channel, *, at):
 
 
 def plan_deliveries(notices, *, title, body, discreet, at):
-    """Rows for everybody's channels, in the transaction of the notices; they leave once it has committed. A duty phone
-    rings once however many of the office are told."""
-    if not notices:
-        return
-    by_user = {notice.user_id: notice for notice in notices}
-    kind = notices[0].kind
-    on = timezone.localdate(at)
-    posts = Membership.objects.current(on=on).filter(user__in=by_user, role__in=Role.desk_roles())
-    channels = NoticeChannel.objects.filter(
-        Q(user__in=by_user) | Q(organization__in=posts.values("organization")), is_active=True
-    )
-    channels = [channel for channel in channels if kind in channel.kinds]
-    if not channels:
-        return
+    """The same told to several: see `plan_texts`."""
     text = outside_text(title, body, discreet=discreet)
-    first = min(notices, key=lambda notice: notice.pk)
-    rows = NoticeDelivery.objects.bulk_create(
-        NoticeDelivery(notice=by_user.get(channel.user_id, first), channel=channel, text=text, next_at=at)
-        for channel in channels
+    plan_texts([(notice, text) for notice in notices], at=at)
+
+
+def plan_texts(told, *, at):
+    """Rows for everybody's channels, in the transaction of the notices; they leave once it has committed. A duty phone
+    rings once for the same words, however many of the office are told.
+
+    `told` is [(notice, text)], one notice for each user and all of one kind. Two queries, and two more if there is
+    anything to send.
+    """
+    if not told:
+        return
+    kind = told[0][0].kind
+    users = {notice.user_id for notice, _text in told}
+    posts = _posts_with_phones(users, at=at)
+    channels = NoticeChannel.objects.filter(is_active=True).filter(
+        Q(user__in=users) | Q(organization__in={place for places in posts.values() for place in places})
     )
-    ids = [row.pk for row in rows]
-    transaction.on_commit(lambda: _hand_over(ids), robust=True)
+    of_user, of_office = {}, {}
+    for channel in channels:
+        if kind in channel.kinds:
+            home = of_user if channel.user_id else of_office
+            home.setdefault(channel.user_id or channel.organization_id, []).append(channel)
+    rows = {}
+    for notice, text in told:
+        for channel in of_user.get(notice.user_id, ()):
+            rows[channel.pk, notice.pk] = (notice, channel, text)
+        for place in posts.get(notice.user_id, ()):
+            for channel in of_office.get(place, ()):
+                rows.setdefault((channel.pk, text), (notice, channel, text))
+    planned = NoticeDelivery.objects.bulk_create(
+        NoticeDelivery(notice=notice, channel=channel, text=text, next_at=at)
+        for notice, channel, text in rows.values()
+    )
+    if ids := [row.pk for row in planned]:
+        transaction.on_commit(lambda: _hand_over(ids), robust=True)
+
+
+def _posts_with_phones(users, *, at):
+    """{user: [office]} for posts in offices that have a duty phone."""
+    posts = Membership.objects.current(on=timezone.localdate(at)).filter(
+        user__in=users,
+        role__in=Role.desk_roles(),
+        organization__in=NoticeChannel.objects.filter(is_active=True).values("organization"),
+    )
+    found = {}
+    for user, organization in posts.values_list("user", "organization").distinct():
+        found.setdefault(user, []).append(organization)
+    return found
 
 
 def outside_text(title, body, *, discreet):

@@ -43,7 +43,9 @@ def _heard(on):
     """[(path, Heard)]. What is said against an office enters no topic: its words would be read by too many."""
     since = timezone.make_aware(datetime.combine(on - timedelta(weeks=2 * WEEKS), time.min))
     rows = (
-        Petition.objects.filter(received_at__gte=since, is_accusation=False, anonymized_at=None)
+        Petition.objects.filter(
+            received_at__gte=since, is_accusation=False, anonymized_at=None, stop_processing_at=None
+        )
         .exclude(status=Status.WITHDRAWN)
         .order_by("received_at", "pk")
         .values_list(

@@ -17,6 +17,7 @@ def _tell(users, petition, title, *, at):
         body=petition.number,
         link=link,
         at=at,
+        discreet=petition.is_accusation,
     )
 
 
@@ -25,7 +26,14 @@ def _tell_receiver(petition, title, *, at):
     user = petition.mandate.person.user if petition.mandate_id else None
     if user:
         link = f"/matters/{petition.pk}/"
-        notify([user], title=f"{title}：{petition.title}", body=petition.number, link=link, at=at)
+        notify(
+            [user],
+            title=f"{title}：{petition.title}",
+            body=petition.number,
+            link=link,
+            at=at,
+            discreet=petition.is_accusation,
+        )
 
 
 def _keepers(petition, *, at):

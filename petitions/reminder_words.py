@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from accounts.channels import outside_text
+from accounts.enums import NoticeKind
 from accounts.models import Notice
 from petitions.enums import ReminderDate, Status
 
@@ -31,6 +33,7 @@ class Item:
     after: int
     day: object
     is_to_be_told: bool
+    is_accusation: bool
 
     @classmethod
     def of(cls, planned):
@@ -43,6 +46,7 @@ class Item:
             after=planned.after,
             day=planned.day,
             is_to_be_told=petition.status == Status.FEEDBACK,
+            is_accusation=petition.is_accusation,
         )
 
 
@@ -65,7 +69,21 @@ def notice_for(user, items, *, at_desk, on, at):
     if len(items) > MOST_LINES:
         lines.append(f"另有 {len(items) - MOST_LINES} 件，见列表。")
     link = _link(items, at_desk=at_desk)
-    return Notice(user_id=user, title=title[:120], body="\n".join(lines), link=link, created_at=at)
+    return Notice(
+        user_id=user,
+        title=title[:120],
+        body="\n".join(lines),
+        link=link,
+        kind=NoticeKind.REMINDER,
+        created_at=at,
+    )
+
+
+def outside_words(notice, items):
+    """What leaves the house by a channel: the title, with the number where it is one matter; nothing of a complaint."""
+    alone = len({item.petition_id for item in items}) == 1
+    discreet = any(item.is_accusation for item in items)
+    return outside_text(notice.title, notice.body if alone else "", discreet=discreet)
 
 
 def _pressing(item):

@@ -13,13 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.channels import plan_texts
 from accounts.models import Notice
 from petitions.deadlines import TimeLimits
 from petitions.directory import Directory, accused_in
 from petitions.enums import ReminderDate, Status, Step
 from petitions.escalation import Rule, latest_rules, position
 from petitions.models import Petition, ReminderRule, SentReminder, Supervision
-from petitions.reminder_words import Item, notice_for
+from petitions.reminder_words import Item, notice_for, outside_words
 from records.bulk import EventRow, record_events
 
 CHUNK = 1000
@@ -111,9 +112,9 @@ class _Run:
         horizon = self.calendar.add_workdays(self.on, ahead).date
         return (
             Petition.objects.open()
-            .filter(fed_back_at=None)
+            .filter(fed_back_at=None, stop_processing_at=None)
             .filter(Q(due_date__lte=horizon) | Q(paused_at__isnull=False) | Q(supervised_at__isnull=False))
-            .select_related("organization", "category", "lead_unit", "mandate__person__user")
+            .select_related("organization", "category", "lead_unit", "mandate__person__user", "problem")
             .defer("content")
         )
 
@@ -133,7 +134,9 @@ class _Run:
 
     def _dates(self, petition, report):
         """(which date, day, since when its clock runs). A clock that stands is watched for standing too long."""
-        if petition.is_paused:
+        if _follows(petition):
+            pass
+        elif petition.is_paused:
             if day := self._pause_ends(petition):
                 yield ReminderDate.PAUSE, day, timezone.localdate(petition.paused_at)
         elif petition.due_date:
@@ -163,6 +166,12 @@ class _Run:
         if users:
             after = position(day, on=self.on, calendar=self.calendar)
             yield Planned(petition, rule, about, day, after, users)
+
+
+def _follows(petition):
+    """One of several merged matters is handled with the main one, and pressed for with it; told is each by itself."""
+    merged = petition.problem_id is not None and petition.problem.main_id != petition.pk
+    return merged and petition.status != Status.FEEDBACK
 
 
 def _sent_for(petitions, known):
@@ -211,13 +220,14 @@ def _send(planned, run, *, at):
         ),
         batch_size=CHUNK,
     )
-    Notice.objects.bulk_create(
+    notices = Notice.objects.bulk_create(
         (
             notice_for(user, found, at_desk=run.directory.works_at_desk(user), on=run.on, at=at)
             for user, found in items.items()
         ),
         batch_size=CHUNK,
     )
+    plan_texts([(notice, outside_words(notice, items[notice.user_id])) for notice in notices], at=at)
     _write_trail(fresh, at=at)
     matters = len({one.petition.pk for one in fresh})
     return Sent(matters=matters, reminders=len(fresh), people=len(items))

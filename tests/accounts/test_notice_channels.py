@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -24,7 +25,8 @@ from accounts.channels import (
 )
 from accounts.enums import NoticeKind, Role
 from accounts.errors import InvalidInput, NotAllowed
-from accounts.models import NoticeChannel, NoticeDelivery
+from accounts.models import Notice, NoticeChannel, NoticeDelivery
+from petitions.reminder_words import Item, outside_words
 from records.models import Event
 from tests.factories import MONDAY, acting, make_user
 
@@ -260,3 +262,11 @@ def test_removed_with_a_trace(city, receiver):
     remove_channel(channel, by=acting(city.handler), at=MONDAY)
     assert (NoticeChannel.objects.count(), NoticeDelivery.objects.count()) == (0, 0)
     assert Event.objects.filter(verb="deleted", subject_type="accounts.noticechannel").count() == 1
+
+
+def test_what_a_reminder_says_outside():
+    """One digest, one message; of a complaint, nothing but that there is something."""
+    one = Item(1, "370783-2026-000001", "路灯不亮", "overdue", 2, MONDAY.date(), False, False)
+    notice = Notice(title="逾期 2 个工作日：路灯不亮", body="370783-2026-000001　路灯不亮")
+    assert outside_words(notice, [one]) == "逾期 2 个工作日：路灯不亮（370783-2026-000001）"
+    assert outside_words(notice, [replace(one, is_accusation=True)]) == DISCREET
