@@ -13,6 +13,8 @@ MOST_COMPARED = 21_000
 """The newest so many open ones that the reader may see; a county has some hundred."""
 MOST_SHOWN = 5
 MOST_BY_PERSON = 20
+SOURCES = 4
+"""So many more are compared, since several of them may belong to one problem."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ def find_similar(
 
     Three queries. Nothing of what others wrote leaves this function but the matters themselves.
     """
-    rows = Petition.objects.visible_to(user).open()
+    rows = Petition.objects.visible_to(user).open().filter(stop_processing_at=None)
     if without is not None:
         rows = rows.exclude(pk=without)
     if organization is not None:
@@ -58,13 +60,22 @@ def find_similar(
     # By their ids: as good as by date, and the texts are not sorted.
     newest = rows.order_by("-pk").values_list("pk", "title", Substr("content", 1, READ), "place")
     others = list(map(Told._make, newest[:MOST_COMPARED]))
-    found = find_alike(Told(None, title, content, place), others, same_person=calls, most=most)
+    found = find_alike(Told(None, title, content, place), others, same_person=calls, most=most * SOURCES)
     petitions = Petition.objects.with_names().in_bulk([alike.key for alike in found])
-    return [
-        SimilarPetition(petitions[alike.key], alike.reasons, alike.score)
-        for alike in found
-        if alike.key in petitions
-    ]
+    return _one_of_each_problem(found, petitions)[:most]
+
+
+def _one_of_each_problem(found, petitions):
+    """Sources of one problem are one thing: the likeliest of them stands for all."""
+    shown, problems = [], set()
+    for alike in found:
+        petition = petitions.get(alike.key)
+        if petition is None or petition.problem_id in problems:
+            continue
+        if petition.problem_id is not None:
+            problems.add(petition.problem_id)
+        shown.append(SimilarPetition(petition, alike.reasons, alike.score))
+    return shown
 
 
 def _of_same_person(rows, user, phone):

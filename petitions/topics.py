@@ -6,6 +6,7 @@ group needs a middle with enough neighbours, so that a chain of half-alike matte
 matter that nobody else speaks of stays alone.
 """
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ PLACE_SHARE = 0.6
 """A place is named when so large a part of a topic speaks of it; else it is one of several places."""
 LABEL_SHARE = 0.5
 LONGEST_LABEL = 20
+_HOUSE = re.compile(r"[0-9]+(号楼|号|栋|单元)")
+"""Which house it was is no part of what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _to_a_border(place):
 
 def _label(ordered):
     """The longest words that at least half of the titles share; else the most typical title."""
-    titles = [one.title for one in ordered]
+    titles = [_HOUSE.sub("", one.title) for one in ordered]
     counted = Counter()
     for title in titles:
         counted.update(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.enums import Role
 from petitions.alike import find_similar, similar_to
-from petitions.models import Accused, Petition
+from petitions.models import Accused, Channel, Petition
 from petitions.similarity import Told, find_alike
 from tests.factories import MONDAY, make_petition, make_user
 
@@ -141,7 +141,7 @@ def test_the_desk_hints_while_typing_and_merges_on_saving(city, bridge, client):
     assert f'hx-post="{HINTS}"' in page
     form = {
         "studio": city.studio.pk,
-        "channel": 1,
+        "channel": Channel.objects.get(code="studio").pk,
         "kind": "opinion",
         "content": RETOLD,
         "place": PLACE,
@@ -222,3 +222,14 @@ def test_the_phone_says_with_how_many_others_it_is_handled(city, bridge, client)
     client.force_login(city.representative)
     page = client.get(f"/matters/{bridge.pk}/").content.decode()
     assert "与另外 1 件并案办理" in page
+
+
+@pytest.mark.django_db
+def test_a_problem_is_hinted_at_once_however_many_told_it(city, bridge):
+    from petitions.actions import merge_petitions
+    from tests.factories import acting
+
+    more = [make_petition(city, content=BRIDGE, place=PLACE) for _one in range(2)]
+    assert len(ask(city.keeper)) == 3
+    merge_petitions(more, main=bridge, by=acting(city.organizer), at=MONDAY)
+    assert len(ask(city.keeper)) == 1
