@@ -156,3 +156,14 @@ def test_it_is_seen_at_desk_phone_and_api(city, at_desk):  # noqa: F811
     assert words in phone.content.decode()
     listed = at_desk(city.organizer).get("/admin/petitions/petition/?tab=paused").content.decode()
     assert petition.number in listed and "已停表，还有 30 个工作日" in listed
+
+
+@pytest.mark.django_db
+def test_handed_back_while_it_stood(city):
+    """The next unit has the whole of the time; the pause ended with the handling."""
+    petition = make_petition(city, status="paused")
+    step("hand_back", petition, city, reason="不属于住建局职责。")
+    assert (petition.status, petition.paused_at, petition.clock_left) == ("registered", None, None)
+    assert petition.pauses.get().ended_at == MONDAY
+    step("assign", petition, city, by=city.organizer, organization=city.unit)
+    assert petition.due_date == DUE and petition.due_explained.get("lines") is None

@@ -287,3 +287,14 @@ def test_two_workers_at_once_send_once(city):
         sent = list(pool.map(work, range(4)))
     assert sorted(one.reminders for one in sent) == [0, 0, 0, 2]
     assert Notice.objects.filter(user=city.handler).count() == 1
+
+
+@pytest.mark.django_db
+def test_merged_matters_are_pressed_for_once(office):
+    """Three people, one broken bridge: the unit is reminded of the main matter alone."""
+    main = make_petition(office, status="handling", title="主件")
+    other = make_petition(office, status="handling", title="从件")
+    perform("merge", other, by=acting(office.organizer), at=MONDAY, data={"main": main.pk})
+    forget_notices()
+    run(DUE)
+    assert titles_of(office.handler) == ["今天到期：主件"]
