@@ -8,7 +8,7 @@ class PetitionsConfig(AppConfig):
     def ready(self):
         from petitions import personal
         from petitions.actions import hand_over_petitions
-        from petitions.models import Petition
+        from petitions.models import BoxOpening, Dispute, PastedChat, Petition, Recovery
         from records.attachments import register_attachment_owner
         from representatives.open_work import OpenWork, register_open_work
 
@@ -20,4 +20,8 @@ class PetitionsConfig(AppConfig):
             )
         )
         register_attachment_owner(Petition, organization=lambda petition: petition.organization)
+        register_attachment_owner(BoxOpening, organization=lambda opening: opening.studio.organization)
+        register_attachment_owner(PastedChat, organization=lambda chat: chat.studio.organization)
+        register_attachment_owner(Dispute, organization=lambda dispute: dispute.organization)
+        register_attachment_owner(Recovery, organization=lambda recovery: recovery.dispute.organization)
         personal.register()

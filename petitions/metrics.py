@@ -300,4 +300,4 @@ def day_after(as_of):
     return _day_start(as_of + timedelta(days=1))
 
 
-from petitions import satisfaction_metrics  # noqa: E402, F401  (declaring)
+from petitions import dispute_metrics, satisfaction_metrics  # noqa: E402, F401  (declaring)

@@ -45,6 +45,12 @@ def next_problem_number(petition, *, at):
     return f"{key}-{_take(key):06d}"
 
 
+def next_dispute_number(organization, *, at):
+    """E.g. "370725-JF-2022-000012": 纠纷号, counted apart per county and year (R75)."""
+    key = f"{county_code(organization)}-JF-{timezone.localtime(at).year}"
+    return f"{key}-{_take(key):06d}"
+
+
 def _take(key, count=1):
     NumberCounter.objects.get_or_create(key=key)
     NumberCounter.objects.filter(key=key).update(last=F("last") + count)

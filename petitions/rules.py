@@ -155,6 +155,17 @@ def receiving_studios(_subject, user):
     return Studio.objects.filter(condition, is_active=True).distinct()
 
 
+def staffed_studios(_subject, user):
+    """Venues that the user organizes or keeps."""
+    staffed = under("organization__path", Scope.of(user).prefixes(Role.ORGANIZER))
+    return Studio.objects.filter(staffed | Q(pk__in=kept_studio_ids(user)), is_active=True)
+
+
+def may_staff(user, studio):
+    """The venue's keepers, and the organizers above it."""
+    return studio.pk in kept_studio_ids(user) or Scope.of(user).covers(studio.organization, Role.ORGANIZER)
+
+
 def receiving_mandates(_subject, user):
     """Mandates in office in whose name the user may take down a matter; a representative only in her own."""
     scope = Scope.of(user)

@@ -4,42 +4,24 @@ Every verb locks the dispute first: the sum that was recovered is kept in its ro
 both find room below the claim. A recovery is never deleted; one entered by mistake is written off (冲销) with a reason.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.scope import Scope
 from petitions import rules
 from petitions.actions.receiving import check_phone, plain_phone
-from petitions.enums import DisputeKind, DisputeState, Kind, PartySide
+from petitions.enums import DisputeState, PartySide
 from petitions.models import Dispute, DisputeParty, MediationSession, Petition, Recovery
+from petitions.moves.disputes import DEEDS, OPEN
 from petitions.numbers import next_dispute_number
 from records.actions import record_event
-from records.moves import Given, clean_given
-from records.verbs import register_verbs
+from records.moves import clean_given
 
-LINKED_KINDS = (Kind.CLUE, Kind.REQUEST)
-"""What may share a dispute: somebody tells of it, or asks for help with it."""
 LARGEST = Decimal("999999999999.99")
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One verb: in which states it may be done, what it must be given, and the function that does it."""
-
-    verb: str
-    label: str
-    states: tuple
-    needs: tuple
-    do: Callable
-    tone: str = "plain"
-    hint: str = ""
 
 
 def may_mediate(user, dispute):
@@ -49,55 +31,7 @@ def may_mediate(user, dispute):
     )
 
 
-def mediating_studios(_subject, user):
-    """Venues in whose name the user may open a dispute."""
-    return rules.receiving_studios(_subject, user) if Scope.of(user).has(*OPENERS) else _no_studios()
-
-
-OPENERS = (Role.ORGANIZER, Role.KEEPER, Role.CLIENT)
-
-
-def _no_studios():
-    from studios.models import Studio
-
-    return Studio.objects.none()
-
-
-def linkable_clues(dispute, user):
-    """Clues and requests of the same county that the user organizes or keeps, and that hang on no dispute yet."""
-    rows = rules.organized_or_kept(user).filter(kind__in=LINKED_KINDS, dispute=None).order_by("-received_at")
-    return rows.filter(organization__path__startswith=dispute.organization.county_path) if dispute else rows
-
-
-def linked_clues(dispute, user):
-    return Petition.objects.visible_to(user).filter(dispute=dispute).order_by("received_at", "pk")
-
-
-def live_recoveries(dispute, _user):
-    return Recovery.objects.filter(dispute=dispute, cancelled_at=None)
-
-
-CLAIMED = Given(
-    "claimed", _("涉及金额（元）"), "decimal", required=False, help=_("如 18400 或 18400.50；说不清可以不填")
-)
-OPEN = (
-    Given("studio", _("调解工作室"), "model", options=mediating_studios),
-    Given("title", _("名称"), max_length=100, help=_("谁和谁、为什么事，如：某建筑队12名工人讨薪")),
-    Given("kind", _("类别"), "choice", options=DisputeKind),
-    CLAIMED,
-    Given("claimant", _("申请方（姓名）"), max_length=60),
-    Given("claimant_phone", _("申请方电话"), required=False, max_length=20),
-    Given("headcount", _("申请方人数"), "integer", required=False, minimum=1, maximum=30000),
-    Given("respondent", _("被申请方（单位或姓名）"), max_length=60),
-    Given("respondent_is_firm", _("被申请方是单位"), "boolean", required=False),
-    Given(
-        "petition",
-        _("由哪件线索而来"),
-        "model",
-        required=False,
-        options=lambda _s, user: linkable_clues(None, user),
-    ),
-)
+OPENERS = (Role.ORGANIZER, Role.KEEPER)
 
 
 @transaction.atomic
@@ -181,7 +115,7 @@ def perform_dispute(verb, dispute, *, by, at, data=None):
         )
     given = clean_given(deed.needs, data or {}, dispute, by.user, step=deed.label)
     before = {"state": dispute.state, "recovered": _yuan(dispute.recovered)}
-    after, note = deed.do(dispute, by=by, at=at, **given)
+    after, note = _DO[verb](dispute, by=by, at=at, **given)
     after = {"state": dispute.state, "recovered": _yuan(dispute.recovered)} | after
     changed = {name: value for name, value in before.items() if after[name] != value}
     record_event(
@@ -207,7 +141,12 @@ def allowed_deeds(dispute, user):
 def _add_party(dispute, *, by, at, side, name, phone, is_firm, headcount):
     _check_phone(plain_phone(phone), "phone")
     DisputeParty.objects.create(
-        dispute=dispute, side=side, name=name, phone=plain_phone(phone), is_firm=is_firm, headcount=headcount or 1
+        dispute=dispute,
+        side=side,
+        name=name,
+        phone=plain_phone(phone),
+        is_firm=is_firm,
+        headcount=headcount or 1,
     )
     return {"side": str(side), "headcount": headcount or 1}, ""
 
@@ -228,7 +167,11 @@ def _add_recovery(dispute, *, by, at, paid_on, amount, payer, note, excess_reaso
     total = dispute.recovered + amount
     if total > LARGEST:
         raise InvalidInput({"amount": ["金额太大，请核对是否多写了几位。"]})
-    if dispute.claimed is not None and total > dispute.claimed and not (excess_reason or dispute.excess_reason):
+    if (
+        dispute.claimed is not None
+        and total > dispute.claimed
+        and not (excess_reason or dispute.excess_reason)
+    ):
         raise InvalidInput(
             {
                 "excess_reason": [
@@ -257,7 +200,9 @@ def _keep_total(dispute, total, excess_reason):
 
 
 def _cancel_recovery(dispute, *, by, at, recovery, reason):
-    done = Recovery.objects.filter(pk=recovery.pk, cancelled_at=None).update(cancelled_at=at, cancel_reason=reason)
+    done = Recovery.objects.filter(pk=recovery.pk, cancelled_at=None).update(
+        cancelled_at=at, cancel_reason=reason
+    )
     if done != 1:
         raise Conflict("刚才已有人冲销了这一笔，没有重复冲销。请刷新页面，看最新情况。")
     total = dispute.recovered - recovery.amount
@@ -317,7 +262,9 @@ def _link(dispute, *, by, at, petition):
     if Petition.objects.filter(pk=petition.pk, dispute=None).update(dispute=dispute) != 1:
         raise Conflict("刚才已有人把这件线索归入了一起纠纷。请刷新页面后核对。")
     home = petition.organization
-    record_event(petition, "dispute_linked", by=by, at=at, organization=home, after={"dispute": dispute.number})
+    record_event(
+        petition, "dispute_linked", by=by, at=at, organization=home, after={"dispute": dispute.number}
+    )
 
 
 def _unlink_clue(dispute, *, by, at, petition, reason):
@@ -329,104 +276,15 @@ def _unlink_clue(dispute, *, by, at, petition, reason):
     return {"petition": petition.number}, reason
 
 
-_ANY = tuple(DisputeState)
-_REASON = Given("reason", _("原因"), "long_text", max_length=500)
-_CLOSED_ON = Given("closed_on", _("结束日期"), "date")
-
-DEEDS = {
-    deed.verb: deed
-    for deed in (
-        Deed(
-            "add_session",
-            "记一次调解",
-            (DisputeState.OPEN,),
-            (
-                Given("held_at", _("调解时间"), "datetime"),
-                Given("mediator", _("调解人"), max_length=60),
-                Given("place", _("地点"), required=False, max_length=100),
-                Given("content", _("调解情况"), "long_text", max_length=5000),
-            ),
-            _add_session,
-            tone="primary",
-            hint="谁到场、各说了什么、谈到哪一步。",
-        ),
-        Deed(
-            "add_recovery",
-            "记一笔到账",
-            _ANY,
-            (
-                Given("paid_on", _("到账日期"), "date"),
-                Given("amount", _("金额（元）"), "decimal"),
-                Given("payer", _("付款方"), max_length=60),
-                Given("note", _("说明"), required=False, max_length=200),
-                Given(
-                    "excess_reason",
-                    _("多于涉及金额的说明"),
-                    required=False,
-                    max_length=500,
-                    help=_("追回的合计多于涉及金额时才要填，如含利息、赔偿金"),
-                ),
-            ),
-            _add_recovery,
-            tone="primary",
-            hint="钱真正到了群众手里才记；最好附上转账凭证。",
-        ),
-        Deed(
-            "mediate",
-            "调解成功",
-            (DisputeState.OPEN,),
-            (
-                _CLOSED_ON,
-                Given("agreement_number", _("协议书号"), required=False, max_length=60),
-                Given("agreement", _("协议内容"), "long_text", max_length=5000),
-            ),
-            _mediated,
-            tone="primary",
-            hint="双方签了协议就记在这里，协议书可作为附件上传。",
-        ),
-        Deed(
-            "fail",
-            "调解不成",
-            (DisputeState.OPEN,),
-            (_CLOSED_ON, _REASON),
-            _failed,
-            tone="danger",
-            hint="谈不拢的，写明为什么，并告知可以仲裁或起诉。",
-        ),
-        Deed("link", "归入线索", _ANY, (Given("petition", _("线索或诉求"), "model", options=linkable_clues),), _link_clue),
-        Deed(
-            "unlink",
-            "移出线索",
-            _ANY,
-            (Given("petition", _("线索或诉求"), "model", options=linked_clues), _REASON),
-            _unlink_clue,
-        ),
-        Deed(
-            "add_party",
-            "添加当事人",
-            _ANY,
-            (
-                Given("side", _("一方"), "choice", options=PartySide),
-                Given("name", _("姓名或单位"), max_length=60),
-                Given("phone", _("联系电话"), required=False, max_length=20),
-                Given("is_firm", _("是单位"), "boolean", required=False),
-                Given("headcount", _("人数"), "integer", required=False, minimum=1, maximum=30000),
-            ),
-            _add_party,
-        ),
-        Deed("amend_claim", "更正涉及金额", _ANY, (CLAIMED, _REASON), _amend_claim),
-        Deed(
-            "cancel_recovery",
-            "冲销一笔",
-            _ANY,
-            (Given("recovery", _("哪一笔"), "model", options=live_recoveries), _REASON),
-            _cancel_recovery,
-            tone="danger",
-            hint="记错的款项不删除，写明原因后冲销，两笔都留着。",
-        ),
-        Deed("resume", "重新调解", (DisputeState.MEDIATED, DisputeState.FAILED), (_REASON,), _resume),
-    )
-}  # fmt: skip
-
-register_verbs("petitions.dispute", {"open": "登记纠纷"} | {deed.verb: deed.label for deed in DEEDS.values()})
-register_verbs("petitions.petition", {"dispute_linked": "归入纠纷", "dispute_unlinked": "移出纠纷"})
+_DO = {
+    "add_session": _add_session,
+    "add_recovery": _add_recovery,
+    "mediate": _mediated,
+    "fail": _failed,
+    "link": _link_clue,
+    "unlink": _unlink_clue,
+    "add_party": _add_party,
+    "amend_claim": _amend_claim,
+    "cancel_recovery": _cancel_recovery,
+    "resume": _resume,
+}

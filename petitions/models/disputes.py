@@ -132,6 +132,11 @@ class MediationSession(models.Model):
         return f"{self.held_at:%Y-%m-%d}"
 
 
+class RecoveryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(dispute__in=Dispute.objects.visible_to(user))
+
+
 class Recovery(models.Model):
     """Money that reached the people, with who paid it; the proof is an attachment."""
 
@@ -149,6 +154,8 @@ class Recovery(models.Model):
     cancelled_at = models.DateTimeField(_("冲销时间"), null=True, blank=True)
     cancel_reason = models.CharField(_("冲销原因"), max_length=200, blank=True)
 
+    objects = RecoveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("追回款项")
         ordering = ["paid_on", "pk"]
@@ -157,4 +164,4 @@ class Recovery(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.amount} 元"
+        return f"{self.paid_on} {self.amount:,} 元"

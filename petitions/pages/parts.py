@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.pages.clock import clock_part
+from petitions.pages.dispute import dispute_part
+from petitions.pages.hands import accused_part, hands_part, routing_part
 from petitions.pages.papers import papers_part
 from petitions.pages.problem import problem_part, similar_part
 from petitions.pages.public_part import public_part
 
 PARTS = [
+    ("accused", "main", accused_part),
     ("public", "main", public_part),
     ("clock", "main", clock_part),
+    ("routing", "main", routing_part),
+    ("hands", "side", hands_part),
     ("problem", "side", problem_part),
+    ("dispute", "side", dispute_part),
     ("similar", "side", similar_part),
     ("papers", "side", papers_part),
 ]
