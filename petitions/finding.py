@@ -88,7 +88,8 @@ def _probe(petitions, words):
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT ids, CASE WHEN {is_rare} THEN NULL ELSE (SELECT count(*) <= {SMALL} FROM ({scope}) scope) END"
-            f" FROM (SELECT {array} AS ids) probe",
+            # OFFSET 0: or the planner would look for the ids twice.
+            f" FROM (SELECT {array} AS ids OFFSET 0) probe",
             [*scope_params, *(named_params if pairs else ())],
         )
         return cursor.fetchone()
