@@ -18,6 +18,7 @@ from accounts.enums import Role
 from accounts.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from accounts.scope import Scope
 from petitions.actions import allowed_moves, perform, receive_petition, register_petition, unmask_petition
+from petitions.admin.bulk import BulkMixin, offered_templates
 from petitions.admin.filters import (
     CategoryFilter,
     ChannelFilter,
@@ -32,6 +33,7 @@ from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
 from petitions.admin.papers import PapersMixin
 from petitions.admin.posters import poster
 from petitions.admin.searches import SearchesMixin
+from petitions.confidential import is_hidden_from
 from petitions.counting import AheadPaginator
 from petitions.desk import BY_CODE, buttons_of, count_tabs, tabs_shown, whose_turn
 from petitions.enums import Status
@@ -43,6 +45,7 @@ from petitions.pages.due import due_words, explain_due
 from petitions.pages.parts import parts_of
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
+from petitions.reply_templates import fill_template, templates_for
 from petitions.rules import may_unmask
 from petitions.searches import remember_view
 from records.models import Attachment
@@ -67,7 +70,7 @@ class TabFilter(admin.SimpleListFilter):
 
 
 @admin.register(Petition)
-class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
+class PetitionAdmin(BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
     """The work list, and one page for each matter. A matter changes by its steps only."""
 
     readers = (Role.ORGANIZER, Role.KEEPER, Role.HANDLER, Role.LEADER)
@@ -187,8 +190,8 @@ class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
             "explanation": explain_due(petition),
             "whose_turn": whose_turn(petition),
             "buttons": buttons_of(allowed_moves(petition, request.user)),
-            "replies": petition.replies.select_related("organization"),
-            "feedbacks": petition.feedbacks.all(),
+            "replies": _answers_of(petition),
+            "feedbacks": petition.feedbacks.all() if petition.fed_back_at or petition.reopen_count else [],
             "timeline": timeline_of(petition),
             "parts": parts_of(petition, request.user),
             "files": Attachment.objects.about(petition),
@@ -214,6 +217,11 @@ class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
                 done = "已登记" if petition.status != Status.RECEIVED else "已记下，等待登记"
                 done = f"{done}，并入 {petition.problem.number}" if petition.problem_id else done
                 messages.success(request, f"{done}：{petition.number} {petition.title}")
+                if is_hidden_from(petition, request.user):
+                    messages.info(
+                        request, "反映的是您所在的单位：已交上级办理，本单位不再显示。请不要打听和转告。"
+                    )
+                    return HttpResponseRedirect(reverse("admin:petitions_petition_changelist"))
                 again = "_addanother" in request.POST
                 name = "admin:petitions_petition_add" if again else "admin:petitions_petition_change"
                 return HttpResponseRedirect(reverse(name, args=[] if again else [petition.pk]))
@@ -242,14 +250,22 @@ class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
         if verb not in TABLE:
             raise Http404
         move, by = TABLE[verb], Actor.from_request(request, "admin")
-        form = step_form(verb, sent_data(request), subject=petition, user=request.user)
+        templates = templates_for(petition, offered_templates(request.user)) if verb == "reply" else []
+        chosen = next((one for one in templates if str(one.pk) == request.GET.get("template")), None)
+        form = step_form(
+            verb,
+            sent_data(request),
+            subject=petition,
+            user=request.user,
+            initial=_begin(chosen, petition),
+        )
         status = 200
         try:
             check_move(petition, move, by=by, status=Status)
             if request.method == "POST" and (form.is_valid() or not move.needs):
                 perform(verb, petition, by=by, at=timezone.now(), data=form.given())
                 messages.success(request, f"已{move.label}：{petition.number}")
-                return HttpResponseRedirect(reverse("admin:petitions_petition_change", args=[pk]))
+                return self._after(request, petition)
         except InvalidInput as fault:
             form.refuse(fault)
             status = 400
@@ -265,8 +281,17 @@ class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
             "move": move,
             "form": form,
             "clock": clock_part(petition, request.user),
+            "templates": templates,
+            "chosen": chosen,
         }
         return render(request, "admin/petitions/petition/step.html", context, status=status)
+
+    def _after(self, request, petition):
+        """To the matter, or to the list where it has left the user's hands (handed back, about her own office)."""
+        if Petition.objects.visible_to(request.user).filter(pk=petition.pk).exists():
+            return HttpResponseRedirect(reverse("admin:petitions_petition_change", args=[petition.pk]))
+        messages.info(request, "这件事已不由本单位办理，列表里不再显示。")
+        return HttpResponseRedirect(reverse("admin:petitions_petition_changelist"))
 
     def unmask_view(self, request, pk):
         petition = self._find(request, pk)
@@ -295,6 +320,20 @@ class PetitionAdmin(PapersMixin, SearchesMixin, ScopedModelAdmin):
         response = render(request, "admin/petitions/petition/unmask.html", context, status=status)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _begin(template, petition):
+    """What a chosen template puts into the form of an answer."""
+    if template is None:
+        return None
+    content = fill_template(template.content, petition, at=timezone.now())
+    return {"content": content, "outcome": template.outcome}
+
+
+def _answers_of(petition):
+    """Asked for only where there can be one: the page has a limit of queries."""
+    answered = petition.replied_at or petition.reopen_count
+    return petition.replies.select_related("organization") if answered else []
 
 
 def may_receive(request):
