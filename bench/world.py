@@ -177,6 +177,7 @@ def body_of(move, petition, staff, user):
         "assign": {"organization": staff.units[0].pk},
         "co_units": {"co_units": [staff.units[1].pk]},
         "hand_on": {"organization": staff.units[2].pk},
+        "route_out": {"told_on": timezone.localdate().isoformat(), "told_method": "phone"},
         "reply": {"content": "已更换三盏路灯，当晚恢复照明。", "outcome": "B"},
         "feedback": {"method": "phone", "content": "知道了", "rating": 4},
         "merge": {"main": _main(staff).pk if move.verb == "merge" else None},
