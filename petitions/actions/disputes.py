@@ -16,7 +16,7 @@ from petitions import rules
 from petitions.actions.receiving import check_phone, plain_phone
 from petitions.enums import DisputeState, PartySide
 from petitions.models import Dispute, DisputeParty, MediationSession, Petition, Recovery
-from petitions.moves.disputes import DEEDS, OPEN
+from petitions.moves.disputes import DEEDS, OPEN, OPENERS
 from petitions.numbers import next_dispute_number
 from records.actions import record_event
 from records.moves import clean_given
@@ -29,9 +29,6 @@ def may_mediate(user, dispute):
     return dispute.studio_id in rules.kept_studio_ids(user) or Scope.of(user).covers(
         dispute.organization, Role.ORGANIZER
     )
-
-
-OPENERS = (Role.ORGANIZER, Role.KEEPER)
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from petitions.models import Petition, Recovery
 from records.moves import Given
 from records.verbs import register_verbs
 
+OPENERS = (Role.ORGANIZER, Role.KEEPER)
+"""Those who may open a dispute for a venue of theirs."""
 LINKED_KINDS = (Kind.CLUE, Kind.REQUEST)
 """What may share a dispute: somebody tells of it, or asks for help with it."""
 
