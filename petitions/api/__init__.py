@@ -1,1 +1,12 @@
-from petitions.api import call_backs, limits, lists, matters, posters, problems, searches, texts  # noqa: F401  (registering)
+from petitions.api import (  # noqa: F401  (registering)
+    call_backs,
+    disputes,
+    limits,
+    lists,
+    matters,
+    posters,
+    problems,
+    searches,
+    slips,
+    texts,
+)

@@ -15,6 +15,7 @@ from records.verbs import register_verbs
 
 OPENERS = (Role.ORGANIZER, Role.KEEPER)
 """Those who may open a dispute for a venue of theirs."""
+OPENERS = (Role.ORGANIZER, Role.KEEPER)
 LINKED_KINDS = (Kind.CLUE, Kind.REQUEST)
 """What may share a dispute: somebody tells of it, or asks for help with it."""
 
