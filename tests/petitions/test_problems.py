@@ -1,6 +1,8 @@
 """The same thing told by several (R57): one handling, one reply, every source person told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -244,3 +246,33 @@ def test_a_step_costs_the_same_with_more_sources(city):
 
     queries(1)
     assert queries(1) == queries(3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_offices_merge_and_answer_at_once(city):
+    """Whoever is first, no source is left behind: merged before the reply or after it, it is answered."""
+    main = tell(city, "主", status="handling")
+    sources = [tell(city, f"从{n}") for n in range(4)]
+    barrier = Barrier(6)
+
+    def work(turn):
+        try:
+            barrier.wait(timeout=30)
+            if turn == 5:
+                return do("reply", main, city.handler, content="已修好。", outcome="A")
+            source = sources[min(turn, 3)]
+            return do("merge", source, city.organizer, main=main.pk)
+        except Conflict as conflict:
+            return conflict
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(work, range(6)))
+    # The fourth source was merged by two: one of them came too late.
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
+    problem = Problem.objects.get()
+    assert problem.petitions.count() == 5
+    for petition in problem.petitions.all():
+        assert (petition.status, petition.replies.count()) == (Status.FEEDBACK, 1)
+        assert event_verbs(petition).count("merge") == (petition.pk != main.pk)
