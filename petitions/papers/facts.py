@@ -114,12 +114,14 @@ class MatterFacts:
         return self.rows["siblings"]
 
 
-HIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)])
+UNPRINTABLE = [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
+SIGNS = dict.fromkeys(UNPRINTABLE) | {0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
+"""Signs that neither XML nor paper knows, and line ends that no font can draw."""
 
 
 def printable(words):
-    """Without signs that neither XML nor paper knows; line ends as one kind."""
-    return str(words or "").replace("\r\n", "\n").replace("\r", "\n").translate(HIDDEN).strip()
+    """Words as they may be printed, with one kind of line end."""
+    return str(words or "").replace("\r\n", "\n").replace("\r", "\n").translate(SIGNS).strip()
 
 
 def day(value):

@@ -117,7 +117,7 @@ def letter_context(facts):
     return {
         "sender": petition.studio.name,
         "number": petition.number,
-        "title": facts.text(petition.title),
+        "heading": _heading(facts.text(petition.title)),
         "salutation": _salutation(facts),
         "received": day(petition.received_at),
         "channel": petition.channel.name,
@@ -127,6 +127,10 @@ def letter_context(facts):
         "result": RESULTS[reply.outcome],
         "date": day(facts.on),
     }
+
+
+def _heading(title):
+    return f"{title}的答复函" if title.startswith("关于") else f"关于“{title}”的答复函"
 
 
 def _salutation(facts):

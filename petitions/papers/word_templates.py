@@ -136,7 +136,7 @@ def make_letter():
     number = write(document.add_paragraph(), "编号：{{ number }}", align=right)
     number.paragraph_format.space_before = Pt(14)
     _red_line(number)
-    title = write(document.add_paragraph(), "关于“{{ title }}”的答复函", TITLE, 22, align=center, lines=34)
+    title = write(document.add_paragraph(), "{{ heading }}", TITLE, 22, align=center, lines=34)
     title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(28)
     write(document.add_paragraph(), "{{ salutation }}")
     opening = "您{{ received }}通过“{{ channel }}”反映的事项收悉。现将{{ unit }}的办理情况答复如下："
