@@ -10,6 +10,8 @@ from pathlib import Path
 from celery.schedules import crontab
 
 from weifang_liaison import environment as env
+from weifang_liaison.desk_theme import UNFOLD  # noqa: F401
+from weifang_liaison.public_door import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -304,36 +306,6 @@ JOB_FILES_KEPT_DAYS = 30
 DATA_REQUEST_WORK_DAYS = 15
 WORKBOOK_MAX_ROWS = 100_000
 
-# --- the public's door -------------------------------------------------------------------------------
-BOX_PHOTOS = 3
-BOX_PHOTO_MAX_BYTES = 12 * 2**20
-# One phone is told to wait beyond this; nobody has so much to say in an hour.
-BOX_DEVICE_PER_HOUR = 6
-BOX_DEVICE_PER_DAY = 20
-# A village's one Wi-Fi or a carrier's gateway holds hundreds of people: beyond this many an hour each is asked a small
-# sum, and only far beyond that the address has to wait.
-BOX_ADDRESS_FREE_PER_HOUR = 40
-BOX_ADDRESS_MOST_PER_HOUR = 600
-BOX_VENUE_FREE_PER_HOUR = 120
-BOX_VENUE_MOST_PER_HOUR = 1500
-# While the cache cannot be reached at all each process counts for itself, and lets in no more than this in an hour.
-BOX_BLIND_PER_HOUR = 300
-BOX_FORM_HOURS = 7 * 24
-# Wrong tracking codes an address may try in ten minutes before it is told to wait; a right code works at any time.
-TRACK_FREE_TRIES = 10
-TRACK_PASS_MINUTES = 30
-TRACK_ADDITIONS = 10
-# How often a person may send her matter back herself, and how long after the archive she may still rate it.
-PUBLIC_REOPENS = 1
-PUBLIC_RATE_DAYS = 90
-# Of the matters told in a week so many are drawn for a call-back, at least one in a county with five or more.
-CALL_BACK_PERCENT = 5
-CALL_BACK_LEAST_TOLD = 5
-CALL_BACK_TRIES = 3
-# R54 第一时间: what counts as answered and as told in good time, for the figures.
-FIRST_ANSWER_HOURS = 24
-TELLING_HOURS = 72
-
 # --- REST door ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -430,50 +402,5 @@ LOGGING = {
         "apprise": {"level": "CRITICAL"},
         # Scanners ask for hosts that are not ours all day; they get their 400 without a traceback in the log.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-    },
-}
-
-# --- the desk ----------------------------------------------------------------------------------------
-UNFOLD = {
-    "SITE_TITLE": "潍坊党代表联络",
-    "SITE_HEADER": "潍坊党代表联络",
-    "SITE_URL": None,
-    "SITE_SYMBOL": "diversity_3",
-    "ACCOUNT": {
-        "navigation": [
-            {"title": "通知方式", "link": "/me/notice-channels/"},
-            {"title": "修改密码", "link": "/accounts/password/change/"},
-            {"title": "两步验证", "link": "/accounts/2fa/"},
-        ]
-    },
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/portal/favicon.svg"}],
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_BACK_BUTTON": True,
-    "THEME": "light",
-    "BORDER_RADIUS": "8px",
-    "DASHBOARD_CALLBACK": "petitions.desk.dashboard",
-    "STYLES": ["/static/desk/desk.css", "/static/desk/texts.css"],
-    "SCRIPTS": ["/static/desk/desk.js", "/static/desk/texts.js"],
-    "SIDEBAR": {
-        "show_search": False,
-        "show_all_applications": False,
-        "navigation": "accounts.admin_site.navigation",
-    },
-    "COLORS": {
-        # Party red #B5121B and its neighbours.
-        "primary": {
-            "50": "#fdf1f1",
-            "100": "#fbe0e1",
-            "200": "#f6c3c5",
-            "300": "#ee989c",
-            "400": "#e2636a",
-            "500": "#cf3740",
-            "600": "#b5121b",
-            "700": "#990f17",
-            "800": "#7f1118",
-            "900": "#6b1319",
-            "950": "#3b060a",
-        },
     },
 }
