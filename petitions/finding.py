@@ -28,10 +28,10 @@ from petitions.search_table import fold
 MOST_WORDS = 6
 LONGEST = 300
 """Characters of a question that are read; a longer one is a pasted text, and its beginning finds it."""
-RARE = 5000
+RARE = 3000
 """Up to so many matters are fetched by their ids and then put in order; beyond it the newest are tried one by one until
 a page is full, which is the sooner the more there are."""
-SMALL = 8000
+SMALL = 5000
 """A scope of so many matters is read through at once."""
 MOST_PAIRS = 24
 """Pairs of characters asked of the index; the whole word is compared in any case."""

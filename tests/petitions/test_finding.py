@@ -127,7 +127,7 @@ def test_a_matter_with_answers_can_go(matter):
     assert found("更换") == set()
 
 
-@pytest.mark.parametrize(("rare", "small"), [(5000, 8000), (0, 8000), (0, 0)])
+@pytest.mark.parametrize(("rare", "small"), [(3000, 5000), (0, 5000), (0, 0)])
 def test_each_way_of_searching_finds_the_same(matter, monkeypatch, rare, small):
     """Rare words, frequent words in a small scope, frequent words in a large one."""
     monkeypatch.setattr(finding, "RARE", rare)
