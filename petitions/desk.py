@@ -81,19 +81,33 @@ def tabs_shown(counts, current):
     return [OVERDUE, *aside, *TABS]
 
 
+@dataclass(frozen=True)
+class Buttons:
+    """What the page offers: the next thing to do in red and one or two beside it, the rest in a menu."""
+
+    shown: list
+    """[(move, tone)]"""
+    more: list
+
+
 def buttons_of(moves):
-    """(move, tone) as the page draws them: the steps forward first, and only the first of them in red; what ends or
-    undoes a matter last. A decision that waits, or a clock that stands, comes before the usual step."""
+    """The steps forward first, and only the first of them in red; side steps behind 更多, what ends or undoes a matter
+    last. A decision that waits, or a clock that stands, comes before the usual step."""
     pressing = [move for move in moves if move.verb in PRESSING]
     others = [move for move in moves if move.verb not in PRESSING]
     in_order = sorted([*pressing, *others], key=lambda move: TONES.index(move.tone))
     first = in_order[0] if in_order else None
-    return [
+    toned = [
         (move, "plain" if move.tone == "primary" and move is not first else move.tone) for move in in_order
     ]
+    forward = sum(move.tone == "primary" for move in in_order)
+    # One alone in the menu might as well stand outside.
+    visible = len(toned) if len(toned) <= MOST_BUTTONS else max(1, min(forward, MOST_BUTTONS))
+    return Buttons(toned[:visible], toned[visible:])
 
 
-PRESSING = ("approve_extension", "resume")
+MOST_BUTTONS = 3
+PRESSING = ("approve_extension", "resume", "countersign")
 TONES = ("primary", "plain", "danger")
 
 

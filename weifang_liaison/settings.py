@@ -379,6 +379,8 @@ SPECTACULAR_SETTINGS = {
         "DutyKind": "representatives.enums.DutyKind",
         "Level": "representatives.enums.Level",
         "Outcome": "petitions.enums.Outcome",
+        "CallBackState": "petitions.enums.CallBackState",
+        "TellingMethod": "petitions.enums.TellingMethod",
     },
 }
 

@@ -2,4 +2,4 @@
 from petitions.admin import matters  # noqa: F401
 
 # isort: split
-from petitions.admin import boxes, call_backs, chats, disputes, limits, lists, problems, topics  # noqa: F401  (registering)
+from petitions.admin import boxes, call_backs, chats, disputes, limits, lists, problems, templates, topics  # noqa: F401  (registering)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
-from accounts.scope import Scope, under
+from accounts.scope import STEP, Scope, under
 from petitions.enums import Audience, Kind, Outcome, ReminderDate, Step
 
 
@@ -160,7 +160,7 @@ class ReplyTemplateQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those for everybody, and those of one's own organisations and the ones above them."""
         prefixes = Scope.of(user).prefixes()
-        above = {path[:n] for path in prefixes for n in range(4, len(path) + 1, 4)}
+        above = {path[:n] for path in prefixes for n in range(STEP, len(path) + 1, STEP)}
         own = under("organization__path", prefixes) | Q(organization__path__in=above)
         return self.filter(Q(organization=None) | own)
 

@@ -36,7 +36,15 @@ def tell_event(event):
     after = event.after
     words = {
         "register": after.get("category"),
-        "assign": after.get("lead_unit"),
+        "assign": _joined(after.get("lead_unit"), _listed("协办 {}", after.get("co_units"))),
+        "co_units": _joined(
+            _listed("增加 {}", after.get("added")), _listed("解除 {}", after.get("released"))
+        ),
+        **dict.fromkeys(("countersign", "decline", "hand_back"), after.get("unit")),
+        "hand_on": _joined(after.get("lead_unit"), _counted("原由 {} 承办", after.get("from_unit"))),
+        "take_over": after.get("lead_unit"),
+        "route_out": _joined(after.get("receiver"), after.get("receiver_name")),
+        "receipt": _joined(after.get("receipt_on"), after.get("receipt_number")),
         "reply": _joined(after.get("unit"), _label(Outcome, after.get("outcome"))),
         "feedback": _joined(
             _label(FeedbackMethod, after.get("method")),
@@ -73,6 +81,10 @@ def _told_in_call(after):
 
 def _counted(words, value):
     return words.format(value) if value else ""
+
+
+def _listed(words, names):
+    return words.format("、".join(names)) if names else ""
 
 
 def _label(choices, value):
