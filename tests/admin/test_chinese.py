@@ -19,6 +19,8 @@ ALLOWED = {
         "Ctrl",
         "Enter",
         "Excel",
+        "PDF",
+        "Word",
         "JSON",
         "txt",
         "json",
