@@ -1,6 +1,7 @@
 """The page 通知方式: for a representative on her phone, and for staff from the account menu."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import NoticeKind
@@ -71,6 +72,7 @@ def test_nobody_gets_at_the_channels_of_others(city, client, receiver):
     client.force_login(city.handler)
     client.post(PAGE, given(receiver))
     channel = NoticeChannel.objects.get()
+    client = Client()
     client.force_login(city.colleague)
     assert "科室群" not in client.get(PAGE).content.decode()
     for verb in ("try", "switch", "remove"):
