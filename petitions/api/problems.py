@@ -29,7 +29,7 @@ class SourceSerializer(serializers.Serializer):
     rating = serializers.IntegerField(allow_null=True)
 
 
-class ProblemSerializer(serializers.ModelSerializer):
+class MergedProblemSerializer(serializers.ModelSerializer):
     organization_name = serializers.CharField(source="organization.display_name")
     main = serializers.IntegerField(allow_null=True, help_text="主件；您看不到主件时为空")
     sources = SourceSerializer(many=True, help_text="您能看到的各件")
@@ -77,13 +77,13 @@ class ProblemFilters(NounFilterSet):
 
 @describes("problems", "并案：同一件事有几个人反映，一次办理，每个人都告知")
 @extend_schema_view(
-    list=extend_schema(summary="并案列表", responses=ProblemSerializer(many=True)),
-    retrieve=extend_schema(summary="一个并案", responses=ProblemSerializer),
+    list=extend_schema(summary="并案列表", responses=MergedProblemSerializer(many=True)),
+    retrieve=extend_schema(summary="一个并案", responses=MergedProblemSerializer),
 )
 class ProblemViewSet(NounViewSet):
     model = Problem
     readers = (Role.ORGANIZER, Role.KEEPER, Role.HANDLER, Role.LEADER, Role.REPRESENTATIVE, Role.CLIENT)
-    serializer_class = ProblemSerializer
+    serializer_class = MergedProblemSerializer
     filterset_class = ProblemFilters
     orderings = {"opened_at": "opened_at", "number": "number", "id": "id"}
     ordering = "-opened_at"
@@ -102,7 +102,7 @@ class ProblemViewSet(NounViewSet):
     def present(self, problem):
         return self.present_page([problem])[0]
 
-    @extend_schema(summary="并案", request=MergeSerializer, responses={201: ProblemSerializer})
+    @extend_schema(summary="并案", request=MergeSerializer, responses={201: MergedProblemSerializer})
     def create(self, request, *args, **kwargs):
         data = self._given("petitions", "main", "note")
         keys = data.get("petitions")
@@ -113,7 +113,7 @@ class ProblemViewSet(NounViewSet):
         problem = merge_petitions(chosen, main=main, by=self.by, at=self.at, note=data.get("note", ""))
         return self.created(self.present(problem))
 
-    @extend_schema(summary="再并入一件", request=JoinSerializer, responses={200: ProblemSerializer})
+    @extend_schema(summary="再并入一件", request=JoinSerializer, responses={200: MergedProblemSerializer})
     @action(detail=True, methods=["post"])
     def merge(self, request, *args, **kwargs):
         problem = self.get_object()
@@ -123,7 +123,7 @@ class ProblemViewSet(NounViewSet):
         perform("merge", petition, by=self.by, at=self.at, data=given)
         return Response(self.present(problem))
 
-    @extend_schema(summary="移出一件", request=LeaveSerializer, responses={200: ProblemSerializer})
+    @extend_schema(summary="移出一件", request=LeaveSerializer, responses={200: MergedProblemSerializer})
     @action(detail=True, methods=["post"])
     def unmerge(self, request, *args, **kwargs):
         problem = self.get_object()
