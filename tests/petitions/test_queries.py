@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from petitions.models import Supplement
 from petitions.searches import save_search
+from tests.access.routes import Examples, all_routes, methods_of
 from tests.factories import make_petition
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,33 @@ def test_no_page_of_a_matter_asks_more_than_twelve_times(city, address, who):
         Supplement.objects.create(petition=petition, content="又添两盏", added_at=timezone.now())
         sql = asked(city.user(who), address.format(pk=petition.pk))
         assert len(sql) <= MOST, f"{state}: " + "\n".join(sql)
+
+
+def test_no_page_of_this_room_asks_more_than_twelve_times(city):
+    """Every page that can be opened by an organizer at the desk or over REST, with one thing of each kind."""
+    examples, over = Examples(city), {}
+    for route, pattern in all_routes().items():
+        # The metrics answer a query for each figure of the city; that is another room's limit.
+        is_ours = route.startswith(("admin/petitions/", "api/v1/^")) and "metrics" not in route
+        if not is_ours or "GET" not in methods_of(pattern):
+            continue
+        try:
+            address = examples.address_of(route)
+        except KeyError:
+            continue
+        if is_page(city.organizer, address) and len(sql := asked(city.organizer, address)) > MOST:
+            over[address] = len(sql)
+    assert over == {}
+
+
+def is_page(user, address):
+    """Does the address answer a page or an object? Papers and files are neither."""
+    client = Client()
+    client.force_login(user)
+    answer = client.get(address)
+    if answer.streaming:
+        list(answer.streaming_content)
+    return answer.status_code == 200 and answer["Content-Type"].split(";")[0] in (
+        "text/html",
+        "application/json",
+    )
