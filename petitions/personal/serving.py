@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from accounts.errors import Conflict, InvalidInput
 from accounts.masking import mask_name, mask_phone
+from accounts.models import Organization
 from petitions.actions.moving import iso, move_on, move_unit_dates, next_due, stop_clock
 from petitions.enums import Status, Step
 from petitions.models import Petition
@@ -58,7 +59,8 @@ def open_data_request(*, petition, kind, reason, by, at, new_name="", new_phone=
         [petition],
         kind=kind,
         reason=reason[:1000],
-        organization=petition.organization,
+        # A county decides, or the city; the town only hears of it.
+        organization=Organization.objects.get(path=petition.organization.county_path),
         by=by,
         at=at,
         subject_name=petition.petitioner_name,
