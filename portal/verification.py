@@ -7,17 +7,18 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Substr
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from accounts.models import Organization
 from accounts.scope import STEP
 from petitions.enums import Kind, Status
 from petitions.metrics import ANSWERED, MOVING
-from petitions.models import Assignment, Feedback, NumberCounter, Petition, Reply
+from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petition, Reply
 from petitions.numbers import county_code
 from records.metrics import compute_all, get_metric, records_of
 from records.models import Event
@@ -52,6 +53,7 @@ def verify_house(*, on):
             ("steps", "办理记录", _steps),
             ("numbers", "编号与计数", _numbers),
             ("ledger", "履职记录", _ledger),
+            ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
             ("seals", "留痕封印", _seals),
         )
@@ -88,6 +90,7 @@ def _sums(on):
     for smaller, larger in (
         ("frontline", "mandates"), ("persons", "mandates"), ("resolved", "answered"), ("answered", "collected"),
         ("state_archived", "fed_back"), ("fed_back", "answered"), ("answered_on_time", "answer_due"),
+        ("clues_mediated", "clues"), ("disputes_mediated", "disputes"),
         *((f"frontline_{level.value}", f"mandates_{level.value}") for level in Level),
     ):  # fmt: skip
         if value[smaller] > value[larger]:
@@ -168,6 +171,9 @@ def _timeline_faults(petition, events):
         state = after or state
         if verb in _STAMPS:
             dates[_STAMPS[verb]] = at
+        if verb == "merge":
+            # It has come as far as the main matter in one go.
+            dates |= {name: at for name in ("registered_at", "assigned_at") if petition[name] == at}
         if verb == "reopen":
             for name in _CLEARED_BY_REOPENING:
                 dates.pop(name, None)
@@ -248,6 +254,16 @@ def _ledger(_on):
         number = lines.count()
         if number:
             yield f"有 {number} 条履职记录的来源（{model._meta.verbose_name}）已不存在。"
+
+
+def _disputes(_on):
+    """What came back is the sum of the payments that stand, and no more than was claimed, unless it is said why."""
+    standing = Coalesce(Sum("recoveries__amount", filter=Q(recoveries__cancelled_at=None)), Decimal(0))
+    for dispute in Dispute.objects.annotate(standing=standing).order_by("pk").iterator(2000):
+        if dispute.recovered != dispute.standing.quantize(Decimal("0.01")):
+            yield f"{dispute.number} 记的已追回 {dispute.recovered} 元，各笔合计 {dispute.standing} 元，不相等。"
+        if dispute.claimed is not None and dispute.recovered > dispute.claimed and not dispute.excess_reason:
+            yield f"{dispute.number} 追回 {dispute.recovered} 元，多于涉及的 {dispute.claimed} 元，没有说明。"
 
 
 def _scope(_on):

@@ -22,6 +22,7 @@ PURE = [
     "workdays/calendar.py",
     "workdays/notices.py",
     "representatives/grouping.py",
+    "petitions/chat.py",
     "petitions/escalation.py",
     "petitions/similarity.py",
     "petitions/suggestion.py",

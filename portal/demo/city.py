@@ -16,9 +16,11 @@ from accounts.models import User
 from petitions.enums import Status
 from petitions.models import Petition
 from portal.demo.crowds import plan_crowds
+from portal.demo.disputes import DisputeFiling, plan_disputes
 from portal.demo.filing import Filing
 from portal.demo.grouping import build_groups, choose_officers
 from portal.demo.ledger import Line, bulk_writing, write_events
+from portal.demo.live import live_today
 from portal.demo.matters import FIRST_DAY, Planner, office_now
 from portal.demo.rolls import build_rolls, write_mandates
 from portal.demo.schedule import OfficeClock
@@ -27,6 +29,7 @@ from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
 from portal.demo.venues import build_venues, place_groups
 from records.bulk import refresh_statistics
+from records.models import Event
 from records.seals import seal_events
 from representatives.enums import Level
 from representatives.models import Mandate, Person
@@ -43,6 +46,8 @@ STEPS = (
 )
 """(key, what is told meanwhile, share of the time it takes)"""
 ACCOUNTS_FILE = "demo-accounts.json"
+CODES_FILE = "demo-codes.json"
+"""The tracking codes of two matters sent from a phone, to try /track/ with."""
 
 
 class HouseNotEmptyError(Exception):
@@ -65,6 +70,7 @@ class Report:
     petitions: int
     events: int
     accounts: list
+    codes: list
 
 
 def check_house_is_empty():
@@ -93,8 +99,9 @@ def build_city(*, at, today=None, scale=1.0, seed=20221028, progress=lambda key,
         report = _build(scale, now, seed, progress)
         refresh_statistics()
         seal_events(at=at, progress=lambda sealed: progress("seal", sealed / report.events))
-        draft = _write_accounts(report.accounts)
-    os.replace(draft, settings.DATA_DIR / ACCOUNTS_FILE)
+        drafts = {name: _write_private(name, rows) for name, rows in _kept(report).items()}
+    for name, draft in drafts.items():
+        os.replace(draft, settings.DATA_DIR / name)
     return report
 
 
@@ -123,18 +130,22 @@ def _build(scale, now, seed, progress):
     progress("plan", 1)
     filing = Filing(staff, calendar)
     filing.write(plans)
+    disputes = DisputeFiling(staff, clock, rng("disputes"))
+    disputes.write(plan_disputes([plan for plan in plans if plan.is_clue], scale, rng("quarrels")))
     progress("matters", 1)
-    lines = filing.lines + _roll_lines(seats, staff, clock, rng("lines"))
+    lines = filing.lines + disputes.lines + _roll_lines(seats, staff, clock, rng("lines"))
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
+    codes = live_today(sites, staff, now)
     return Report(
         mandates=len(seats),
         people=len({seat.person.pk for seat in seats}),
         studios=len(studios),
         groups=len(groups),
-        petitions=len(plans),
-        events=len(lines),
+        petitions=Petition.objects.count(),
+        events=Event.objects.count(),
         accounts=staff.published,
+        codes=codes,
     )
 
 
@@ -209,11 +220,15 @@ def _leave_notices(plans, staff):
             notify([user], title=title, body=row.number, link=link, at=at)
 
 
-def _write_accounts(accounts):
-    """The accounts beside the final name, readable by the owner alone; renamed once the city is committed."""
-    draft = settings.DATA_DIR / f"{ACCOUNTS_FILE}.new"
+def _kept(report):
+    return {ACCOUNTS_FILE: report.accounts, CODES_FILE: report.codes}
+
+
+def _write_private(name, rows):
+    """A list beside its final name, readable by the owner alone; renamed once the city is committed."""
+    draft = settings.DATA_DIR / f"{name}.new"
     draft.unlink(missing_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        json.dump(accounts, out, ensure_ascii=False, indent=2)
+        json.dump(rows, out, ensure_ascii=False, indent=2)
     return draft

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from petitions.enums import FeedbackMethod, Kind, Outcome
+from portal.demo.disputes import CATEGORY as WAGES
+from portal.demo.disputes import CLUES, LAST_SAFE, MEDIATED
+from portal.demo.disputes import HOME as DISPUTES_AT
 from portal.demo.people import petitioner
 from portal.demo.quotas import scaled
 from portal.demo.schedule import Course, reopen_course, run_course, stop_course, withdraw_course
@@ -77,6 +80,7 @@ class Plan:
     outcome: str = ""
     told: Told = field(default_factory=Told)
     by_representative: bool = False
+    is_clue: bool = False
     row: object = None
 
     @property
@@ -105,11 +109,30 @@ class Planner:
         weights = [self._busyness(day) for day in days]
         total = scaled(COLLECTED, scale)
         received = [self.clock.moment(day, self.rng) for day in self.rng.choices(days, weights, k=total)]
-        plans = [self.draw(moment) for moment in sorted(received)]
+        received.sort()
+        clues = self._clue_numbers(received, scale)
+        plans = [
+            self.draw_clue(moment) if number in clues else self.draw(moment)
+            for number, moment in enumerate(received)
+        ]
         for plan in plans:
             self._run(plan, late=0.035)
         self._solve(plans, scaled(RESOLVED, scale))
         return plans
+
+    def _clue_numbers(self, received, scale):
+        """Which of the year's matters are clues: enough of them early, so that they can be mediated in time."""
+        early = sum(1 for moment in received if moment.date() <= LAST_SAFE)
+        mediated = set(self.rng.sample(range(early), scaled(MEDIATED, scale)))
+        others = [number for number in range(len(received)) if number not in mediated]
+        return mediated | set(self.rng.sample(others, scaled(CLUES, scale) - len(mediated)))
+
+    def draw_clue(self, moment):
+        """Wages that were not paid, told to 老杜工作室; `plan.is_clue` says that a dispute is made of it."""
+        home = next(home for home in self.homes if home.organization.code == DISPUTES_AT)
+        plan = self.draw(moment, home=home, studio=home.studios[0], category=WAGES, kind=Kind.CLUE)
+        plan.is_clue = True
+        return plan
 
     @staticmethod
     def _busyness(day):
@@ -164,7 +187,18 @@ class Planner:
     def _outcome(self, plan):
         return Outcome.SOLVED if self.rng.random() < 0.36 * EASE[plan.kind] else self._unsolved(plan)
 
-    def draw(self, moment, *, home=None, studio=None, seat=None, category=None, anonymous=None, channel=None):
+    def draw(
+        self,
+        moment,
+        *,
+        home=None,
+        studio=None,
+        seat=None,
+        category=None,
+        anonymous=None,
+        channel=None,
+        kind=None,
+    ):
         """A matter received at `moment`; what is not named is drawn."""
         rng = self.rng
         self.serial += 1
@@ -172,8 +206,8 @@ class Planner:
         studio = studio or home.studios[0 if rng.random() < 0.6 else rng.randrange(len(home.studios))]
         seat = seat or self._seat(studio, moment.date())
         channel = channel or rng.choices(list(CHANNELS), CHANNELS.values())[0]
-        pattern = self._pattern(moment.date(), home, category)
-        kind = rng.choice(pattern.kinds)
+        pattern = self._pattern(moment.date(), home, category, kind)
+        kind = kind or rng.choice(pattern.kinds)
         setting = Setting(town=home.name, county=home.county.display_name, day=moment.date())
         title, content = write_matter(pattern, setting, kind=kind, channel=channel, rng=rng)
         anonymous = rng.random() < (0.6 if channel == "box" else 0.1) if anonymous is None else anonymous
@@ -201,11 +235,16 @@ class Planner:
         seats = [seat for seat in self.staff.receivers.get(studio.pk, ()) if seat.mandate.start_date <= day]
         return self.rng.choice(seats) if seats and self.rng.random() < 0.93 else None
 
-    def _pattern(self, day, home, category):
+    def _pattern(self, day, home, category, kind=None):
         """Any pattern that suits the season and the coast; of a handful, the one not drawn for longest."""
         patterns = load_patterns()
         if category:
-            return next(pattern for pattern in patterns if pattern.category == category)
+            fitting = [pattern for pattern in patterns if pattern.category == category]
+            if kind == Kind.CLUE:
+                # Clues of one kind come by the dozen: in turn from all that somebody tells or asks help with.
+                telling = [one for one in fitting if {Kind.CLUE, Kind.REQUEST} & set(one.kinds)]
+                return self.rng.choice(telling)
+            return fitting[0]
         options = [
             pattern for pattern in self.rng.sample(patterns, 6) if pattern.suits(day, home.county.code)
         ]

