@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -23,9 +23,16 @@ FILE = {(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)}
 
 class PapersMixin:
     @extend_schema(
+        operation_id="petitions_paper_retrieve",
         summary="打印：办理表、答复函、卷宗",
         description="`form.docx` `form.pdf` 办理表；`letter.docx` `letter.pdf` 答复函（有答复以后）；`folder.pdf` 卷宗。"
         "姓名、电话打码；每次都会留痕。本机不能生成 PDF 时答复 503，请改取 Word。",
+        parameters=[
+            OpenApiParameter(
+                "paper", str, "path", enum=["form", "letter", "folder"], description="哪一种；卷宗只有 PDF"
+            ),
+            OpenApiParameter("ending", str, "path", enum=["docx", "pdf"]),
+        ],
         responses=FILE,
     )
     @action(
@@ -44,7 +51,7 @@ class PapersMixin:
 
     @extend_schema(
         summary="导出登记台账",
-        description="筛选条件同列表，写在地址里；答复是一个任务，办完后从 `petitions/export/{id}.xlsx` 下载。导出会留痕。",
+        description="筛选条件同列表，写在地址里；答复是一个任务，办完后从 `petitions/export/{id}.xlsx/` 下载。导出会留痕。",
         request=request_schema("PetitionExport", EXPORT),
         responses={202: JobSerializer},
     )
@@ -56,7 +63,12 @@ class PapersMixin:
         job = start_export(ids, by=self.by, at=self.at, **given)
         return Response(JobSerializer(job).data, status=202)
 
-    @extend_schema(summary="下载导出的台账", description="只有发起人能下载；每次都会留痕。", responses=FILE)
+    @extend_schema(
+        operation_id="petitions_exported_retrieve",
+        summary="下载导出的台账",
+        description="只有发起人能下载；每次都会留痕。",
+        responses=FILE,
+    )
     @action(
         detail=False,
         filter_backends=[],

@@ -330,6 +330,10 @@ def test_a_ledger_with_names_wants_a_reason(city, at_desk):  # noqa: F811
     told = dict(zip(HEADERS, sheet_of(b"".join(answer.streaming_content))[1], strict=True))
     assert (told["反映人"], told["联系电话"]) == (NAME, PHONE)
     assert Event.objects.get(verb="exported").note == "年度核对"
+    leader = at_desk(city.leader)
+    assert 'name="unmask"' not in leader.get(address).content.decode()
+    masked = sheet_of(b"".join(leader.post(address, {"unmask": "on", "reason": "看看"}).streaming_content))
+    assert PHONE not in str(masked) and len(masked) == 2
     with pytest.raises(NotAllowed):
         start_export([1], by=acting(city.leader), at=MONDAY, unmask=True, reason="看看")
 
