@@ -5,11 +5,11 @@ keeps what is its own: when it came and was registered, whose it is, how its per
 from django.db.models import Q
 
 from accounts.enums import OrganizationKind
-from accounts.errors import InvalidInput
+from accounts.errors import Conflict, InvalidInput
 from petitions import notices
 from petitions.actions.moving import next_due
 from petitions.enums import AssignmentEnd, Status, Step
-from petitions.models import Accused, Assignment, Pause, Petition, Reply
+from petitions.models import Accused, Assignment, Pause, Petition, Problem, Reply
 from records.actions import build_event
 from records.models import Event
 
@@ -52,7 +52,18 @@ new date when it is granted."""
 
 def mirror_move(main, verb, *, by, at):
     """After `verb` on a main matter: the same for its sources, in the same transaction."""
-    if verb not in MIRRORED or main.problem_id is None or main.problem.main_id != main.pk:
+    if verb not in MIRRORED | FOLLOWED:
+        return
+    # Read again: it may have been merged since it was loaded, and the step has waited for that on its row.
+    problem = Problem.objects.filter(petitions=main.pk).first()
+    if problem is None:
+        return
+    if problem.main_id != main.pk:
+        if verb in FOLLOWED:
+            raise Conflict("刚才已有人把这件事并案了，这一步没有执行。请刷新页面，看最新进展。")
+        return
+    main.problem = problem
+    if verb not in MIRRORED:
         return
     followers = _followers(main, verb)
     if not followers:
