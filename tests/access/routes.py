@@ -11,6 +11,8 @@ from accounts.actions import notify
 from accounts.actor import Actor
 from accounts.models import NoticeChannel
 from petitions.actions import perform
+from petitions.actions.disputes import open_dispute
+from petitions.actions.slips import open_box, paste_chat
 from petitions.models import CallBack, Category, Channel, HotTopic, ReminderRule, SavedSearch, TimeLimit
 from petitions.personal import open_data_request
 from petitions.setup import load_reminder_rules
@@ -52,6 +54,21 @@ def methods_of(pattern):
     return ["GET", "POST"]
 
 
+def _of_the_venue(city):
+    by = acting(city.keeper)
+    opening = open_box(
+        by=by, at=MONDAY, studio=city.studio, place="大厅门口", opened_at=MONDAY, opener_one="许磊",
+        opener_two="孙敏", slip_count=2,
+    )  # fmt: skip
+    chat = paste_chat(
+        by=by, at=MONDAY, studio=city.studio, group_name="邻里群", text="张三 10:23\n路灯坏了没人管"
+    )
+    dispute = open_dispute(
+        by=by, at=MONDAY, studio=city.studio, title="讨薪", kind="wages", claimant="赵大勇", respondent="某厂"
+    )
+    return opening, chat, dispute
+
+
 class Examples:
     """One thing of each kind in the own county, and the address of each route for it."""
 
@@ -68,6 +85,7 @@ class Examples:
         duty_phone = NoticeChannel.objects.create(
             user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
         )
+        opening, chat, dispute = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
             kind="import-roster",
@@ -90,6 +108,9 @@ class Examples:
             found_on=MONDAY.date(), organization=city.county, label="路灯不亮", size=3
         )
         topic.petitions.set([petition, told])
+        template = ReplyTemplate.objects.create(
+            name="已办结", content="{编号} 已办结。", organization=city.county
+        )
         keys = {
             "user": city.keeper,
             "problem": merged.problem,
@@ -116,6 +137,11 @@ class Examples:
             "matter": told,
             "datarequest": asked,
             "data-request": asked,
+            "boxopening": opening,
+            "box-opening": opening,
+            "pastedchat": chat,
+            "pasted-chat": chat,
+            "dispute": dispute,
             "retentionrule": RetentionRule.objects.first(),
             "retentionreport": RetentionReport.objects.create(ran_at=MONDAY),
             "notice-channel": duty_phone,
@@ -123,6 +149,8 @@ class Examples:
             "category": Category.objects.first(),
             "timelimit": TimeLimit.objects.first(),
             "time-limit": TimeLimit.objects.first(),
+            "replytemplate": template,
+            "reply-template": template,
             "reminderrule": ReminderRule.objects.first(),
             "reminder-rule": ReminderRule.objects.first(),
             "notice": city.representative.notices.order_by("pk").last(),
@@ -172,6 +200,8 @@ class Examples:
     def _verb(route):
         if "datarequest" in route:
             return "fulfil"
+        if "dispute" in route:
+            return "add_session"
         return "suspend" if "mandate" in route else "reply" if route.startswith("admin") else "feedback"
 
     def _noun(self, before):
