@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -143,7 +144,7 @@ class DisputeAdmin(ScopedModelAdmin):
             raise PermissionDenied
         dispute = self._find(request, object_id)
         recoveries = list(dispute.recoveries.select_related("recorded_by"))
-        proofs = _files_of(Recovery, [row.pk for row in recoveries])
+        proofs, files = _files_of(dispute, [row.pk for row in recoveries])
         deeds = allowed_deeds(dispute, request.user)
         context = {
             **self.admin_site.each_context(request),
@@ -156,7 +157,7 @@ class DisputeAdmin(ScopedModelAdmin):
             "missing": sum(1 for row in recoveries if not row.cancelled_at and row.pk not in proofs),
             "left": dispute.claimed - dispute.recovered if dispute.claimed is not None else None,
             "clues": list(Petition.objects.visible_to(request.user).filter(dispute=dispute).with_names()),
-            "files": _files_of(Dispute, [dispute.pk]).get(dispute.pk, []),
+            "files": files,
             "events": list(Event.objects.about(dispute).order_by("-at", "-pk")[:50]),
             "first": [deed for deed in deeds if deed.tone == "primary"],
             "aside": [deed for deed in deeds if deed.tone != "primary"],
@@ -231,13 +232,17 @@ def _likely(dispute, verb):
     }
 
 
-def _files_of(model, ids):
-    found = {}
-    for file in Attachment.objects.filter(owner_type=model._meta.label_lower, owner_id__in=ids).order_by(
-        "pk"
-    ):
-        found.setdefault(file.owner_id, []).append(file)
-    return found
+def _files_of(dispute, recovery_ids):
+    """({recovery id: its proofs}, the files of the dispute itself), in one query."""
+    of_dispute = Q(owner_type=Dispute._meta.label_lower, owner_id=dispute.pk)
+    of_recoveries = Q(owner_type=Recovery._meta.label_lower, owner_id__in=recovery_ids)
+    proofs, files = {}, []
+    for file in Attachment.objects.filter(of_dispute | of_recoveries).order_by("pk"):
+        if file.owner_type == Dispute._meta.label_lower:
+            files.append(file)
+        else:
+            proofs.setdefault(file.owner_id, []).append(file)
+    return proofs, files
 
 
 add_navigation(

@@ -136,7 +136,7 @@ def _build(scale, now, seed, progress):
     lines = filing.lines + disputes.lines + _roll_lines(seats, staff, clock, rng("lines"))
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
-    codes = live_today(sites, staff, now)
+    codes = live_today(sites, staff, _last_afternoon(clock, now))
     return Report(
         mandates=len(seats),
         people=len({seat.person.pk for seat in seats}),
@@ -147,6 +147,12 @@ def _build(scale, now, seed, progress):
         accounts=staff.published,
         codes=codes,
     )
+
+
+def _last_afternoon(clock, now):
+    """A quarter past five on the last working day: after what was drawn, and still in office hours."""
+    day = clock.days[clock.position(now.date()) - 1]
+    return now.replace(year=day.year, month=day.month, day=day.day, hour=17, minute=15)
 
 
 def _write_all_events(lines, progress):

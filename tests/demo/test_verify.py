@@ -121,5 +121,6 @@ def test_the_command_speaks_json(demo_city):
     answer = json.loads(told.getvalue())
     assert answer["ok"] is True
     assert {check["code"] for check in answer["checks"]} == {
-        "sums", "places", "timelines", "steps", "numbers", "ledger", "scope", "seals"
+        "sums", "places", "timelines", "steps", "numbers", "ledger", "disputes", "scope",
+        "seals",
     }  # fmt: skip
