@@ -8,8 +8,10 @@ class PetitionsConfig(AppConfig):
     def ready(self):
         from petitions import personal
         from petitions.actions import hand_over_petitions
+        from petitions.confidential import ids_hidden_from
         from petitions.models import BoxOpening, Dispute, PastedChat, Petition, Recovery
         from records.attachments import register_attachment_owner
+        from records.models.events import hide_events
         from representatives.open_work import OpenWork, register_open_work
 
         register_open_work(
@@ -24,4 +26,5 @@ class PetitionsConfig(AppConfig):
         register_attachment_owner(PastedChat, organization=lambda chat: chat.studio.organization)
         register_attachment_owner(Dispute, organization=lambda dispute: dispute.organization)
         register_attachment_owner(Recovery, organization=lambda recovery: recovery.dispute.organization)
+        hide_events(Petition._meta.label_lower, ids_hidden_from)
         personal.register()

@@ -4,11 +4,12 @@
 """
 
 from accounts.errors import InvalidInput
+from accounts.scope import Scope
 from petitions.models import Accused, Assignment, Petition
 from petitions.recipients import may_be_told
 from petitions.rules import belongs_to_office
 
-__all__ = ["is_hidden_from", "may_be_told", "name_offices"]
+__all__ = ["ids_hidden_from", "is_hidden_from", "may_be_told", "name_offices"]
 
 
 def name_offices(petition, offices):
@@ -35,3 +36,12 @@ def is_hidden_from(petition, user):
     if not petition.is_accusation:
         return False
     return not Petition.objects.filter(pk=petition.pk).not_about_office_of(user).exists()
+
+
+def ids_hidden_from(user):
+    """Ids of the complaints about the user's office: there are few, and their trail is kept from her too."""
+    if not Scope.of(user).offices:
+        return []
+    accusations = Petition.objects.filter(is_accusation=True)
+    seen = accusations.not_about_office_of(user).values("pk")
+    return accusations.exclude(pk__in=seen).order_by().values_list("pk", flat=True)

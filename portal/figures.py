@@ -7,9 +7,10 @@ from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
+from petitions.confidential import ids_hidden_from
 from petitions.enums import Status
 from petitions.metrics import with_state_on
-from petitions.models import Petition
+from petitions.models import Dispute, Petition, Recovery
 from records.metrics import Pair, compute_all, records_of, year_start
 from representatives.models import Group, Mandate, Person
 from studios.models import Studio
@@ -32,6 +33,9 @@ FAMILIES = (
     ("satisfied_", "满意"),
     ("unsatisfied_", "不满意"),
     ("call_backs", "抽查回访"),
+    ("clues", "纠纷线索"),
+    ("disputes", "纠纷调解"),
+    ("money_", "纠纷金额"),
 )
 """Figures whose code begins so stand together; whatever fits nowhere stands in the last family of its pair."""
 REST = {Pair.ABILITY: "人员与场所", Pair.OPINION: "答复与反馈", Pair.ACTION: "攻坚与政策解答"}
@@ -120,12 +124,25 @@ def _section(pair, figures):
     return Section(pair, headlines, families)
 
 
-def list_behind(metric, period):
-    """The records of a figure as they are listed: matters with the state in which they were on that day."""
+def list_behind(metric, period, *, reader):
+    """(records of a figure, whether some are kept back): matters with the state in which they were on that day.
+
+    A figure is the same for everybody; of a complaint about her own office a reader sees no more than that it counts.
+    """
     rows = records_of(metric, period.organization, period.start, period.as_of)
-    if rows.model is Petition and "state_on" not in rows.query.annotations:
+    if rows.model not in (Petition, Dispute, Recovery):
+        return rows, False
+    hidden = list(ids_hidden_from(reader))
+    if rows.model is not Petition:
+        quarrels = list(
+            Petition.objects.filter(pk__in=hidden).exclude(dispute=None).values_list("dispute", flat=True)
+        )
+        field = "pk__in" if rows.model is Dispute else "dispute__in"
+        return (rows.exclude(**{field: quarrels}), True) if quarrels else (rows, False)
+    rows = rows.exclude(pk__in=hidden) if hidden else rows
+    if "state_on" not in rows.query.annotations:
         rows = with_state_on(rows, period.as_of)
-    return rows
+    return rows, bool(hidden)
 
 
 @dataclass(frozen=True)
@@ -169,7 +186,25 @@ def columns_of(model, *, masked):
             Column("地址", lambda row: row.address or "—"),
             Column("接待日", lambda row: row.reception_text or "—"),
         ],
+        Dispute: [
+            Column("纠纷", lambda row: row.title),
+            Column("状态", lambda row: row.get_state_display(), is_short=True),
+            Column("纠纷号", lambda row: row.number, is_short=True),
+            Column("涉及金额（元）", lambda row: _yuan(row.claimed), is_short=True),
+            Column("已追回（元）", lambda row: _yuan(row.recovered), is_short=True),
+            Column("调解工作室", lambda row: row.studio.name),
+        ],
+        Recovery: [
+            Column("到账日期", lambda row: row.paid_on, is_short=True),
+            Column("金额（元）", lambda row: _yuan(row.amount), is_short=True),
+            Column("纠纷", lambda row: row.dispute.title),
+            Column("纠纷号", lambda row: row.dispute.number, is_short=True),
+        ],
     }.get(model) or PETITION_COLUMNS
+
+
+def _yuan(amount):
+    return "—" if amount is None else f"{amount:,.2f}"
 
 
 PETITION_COLUMNS = [

@@ -49,6 +49,7 @@ class IntakeForm(GivenForm):
         "petitioner_phone": "电话",
         "anonymous": "本人不愿留姓名和电话",
         "mandate": "以哪个代表资格接待",
+        "accused": "哪个单位",
     }
 
     def __init__(self, *args, **kwargs):

@@ -98,6 +98,9 @@ class ReceiveForm(GivenForm):
             widget=UnfoldAdminSelect2Widget(choices=category_choices()),
         )
         self.fields["category"].optional = True
+        accused = self.fields["accused"]
+        if type(accused.widget) is forms.SelectMultiple:
+            accused.widget = UnfoldAdminSelect2MultipleWidget(choices=accused.widget.choices)
         self.fields["content"].widget.attrs |= {"autofocus": True, "rows": 4}
         self.fields["kind"].initial = Kind.OPINION.value
         studio = self.fields["studio"].widget
@@ -117,6 +120,7 @@ class ReceiveForm(GivenForm):
                 "anonymous",
                 "place",
                 "category",
+                "accused",
                 "title",
                 "studio",
                 "channel",

@@ -14,15 +14,15 @@ from petitions.reply_templates import check_placeholders
 from records.rest import request_schema
 
 
-class OutcomeSerializer(serializers.Serializer):
+class BulkOutcomeSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     done = serializers.BooleanField()
     code = serializers.CharField(allow_blank=True, help_text="没有办成时的代码")
     error = serializers.CharField(allow_blank=True, help_text="没有办成的原因")
 
 
-class OutcomesSerializer(serializers.Serializer):
-    results = OutcomeSerializer(many=True)
+class BulkOutcomesSerializer(serializers.Serializer):
+    results = BulkOutcomeSerializer(many=True)
 
 
 def bulk_schema(verb, name):
@@ -40,7 +40,7 @@ class BulkMixin:
         summary="批量交办",
         description="每件单独办理，逐件答复办成没有；一件没办成不影响其他的。",
         request=bulk_schema("assign", "PetitionBulkAssign"),
-        responses=OutcomesSerializer,
+        responses=BulkOutcomesSerializer,
     )
     @action(detail=False, methods=["post"], url_path="bulk-assign")
     def bulk_assign(self, request, *args, **kwargs):
@@ -50,7 +50,7 @@ class BulkMixin:
         summary="批量答复",
         description="`content` 里的 {编号} {标题} {单位} {日期} 换成每一件自己的。逐件答复办成没有。",
         request=bulk_schema("reply", "PetitionBulkReply"),
-        responses=OutcomesSerializer,
+        responses=BulkOutcomesSerializer,
     )
     @action(detail=False, methods=["post"], url_path="bulk-reply")
     def bulk_reply(self, request, *args, **kwargs):

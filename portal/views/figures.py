@@ -55,9 +55,9 @@ def figure_records(request, code):
     period, faults = read_period(request.GET, places, today=timezone.localdate())
     source = get_metric(metric.ratio[0]) if metric.ratio else metric
     figure, counted = compute_all(period.organization, period.start, period.as_of, [metric, source])
-    rows = list_behind(metric, period)
+    rows, kept_back = list_behind(metric, period, reader=request.user)
     pages = Paginator(rows, PAGE_SIZE)
-    if not source.total and not source.distinct:
+    if not source.total and not source.distinct and not kept_back:
         # The figure is the number of its records: no second count.
         pages.count = counted.value
     page = pages.get_page(request.GET.get("page"))

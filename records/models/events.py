@@ -8,15 +8,29 @@ from accounts.models import Organization, User
 from accounts.scope import Scope, under
 from records.verbs import verb_label
 
+_HIDDEN = {}
+
+
+def hide_events(subject_type, ids_hidden_from):
+    """Let an app keep the trail of some of its things from somebody who else might read it:
+    `ids_hidden_from(user)` gives their ids."""
+    _HIDDEN[subject_type] = ids_hidden_from
+
 
 class EventQuerySet(models.QuerySet):
     def about(self, subject):
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
     def visible_to(self, user):
-        """The trail of the organisations somebody organises or audits."""
+        """The trail of the organisations somebody organises or audits, but for what is kept from her."""
         prefixes = Scope.of(user).prefixes(Role.AUDITOR, Role.ORGANIZER)
-        return self.filter(under("organization__path", prefixes))
+        if not prefixes:
+            return self.none()
+        rows = self.filter(under("organization__path", prefixes))
+        for subject_type, ids_hidden_from in _HIDDEN.items():
+            if hidden := list(ids_hidden_from(user)):
+                rows = rows.exclude(subject_type=subject_type, subject_id__in=hidden)
+        return rows
 
 
 class Event(models.Model):

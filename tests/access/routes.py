@@ -13,7 +13,16 @@ from accounts.models import NoticeChannel
 from petitions.actions import perform
 from petitions.actions.disputes import open_dispute
 from petitions.actions.slips import open_box, paste_chat
-from petitions.models import CallBack, Category, Channel, HotTopic, ReminderRule, SavedSearch, TimeLimit
+from petitions.models import (
+    CallBack,
+    Category,
+    Channel,
+    HotTopic,
+    ReminderRule,
+    ReplyTemplate,
+    SavedSearch,
+    TimeLimit,
+)
 from petitions.personal import open_data_request
 from petitions.setup import load_reminder_rules
 from records.attachments import attach_file

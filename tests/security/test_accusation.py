@@ -1,0 +1,248 @@
+"""A complaint about an office is handled without that office learning of it: not who, not what, not that it exists.
+
+The county's housing office and the town are both complained about; everybody who works for either is the office.
+"""
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from accounts.enums import Role
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import Notice
+from petitions.actions import perform, receive_petition, unmask_petition
+from petitions.models import Channel, Petition
+from petitions.notices import tell
+from studios.models import Keeper
+from tests.access.routes import Examples, all_routes, methods_of
+from tests.factories import MONDAY, acting, add_helper, leaf_category, make_petition, make_user
+from tests.security.test_masking_everywhere import words_of
+
+pytestmark = pytest.mark.django_db
+TITLE, CONTENT = "驻村吃拿卡要的那位股长", "他每回下村都要土特产，不给就拖着不盖章，请上级查一查。"
+NAME, PHONE = "闻人密报", "13712349876"
+POSTS = [Role.HANDLER, Role.ORGANIZER, Role.LEADER, Role.AUDITOR, Role.ASSESSOR, Role.KEEPER, Role.CLIENT]
+OUTSIDE = ["organizer", "leader", "auditor"]
+"""People of the county: above the offices complained about."""
+
+
+def accuse(city, *, by=None):
+    return receive_petition(
+        by=acting(by or city.organizer),
+        at=MONDAY,
+        studio=city.studio,
+        channel=Channel.objects.get(code="letter"),
+        kind="opinion",
+        title=TITLE,
+        content=CONTENT,
+        petitioner_name=NAME,
+        petitioner_phone=PHONE,
+        mandate=city.mandate,
+        accused=[city.unit, city.town],
+    )
+
+
+def live_through(city, petition):
+    """Its whole life by the county's own people and another unit; yields after each step."""
+    add_helper(city)
+    organizer, helper = city.organizer, city.helper
+    steps = [
+        ("register", organizer, {"category": leaf_category()}),
+        ("supervise", city.leader, {"demand": "请如实查清，严守秘密。"}),
+        ("assign", organizer, {"organization": city.helper_unit}),
+        (
+            "extend",
+            helper,
+            {"work_days": 5, "reason": "取证", "told_on": MONDAY.date(), "told_method": "phone"},
+        ),
+        ("approve_extension", organizer, {}),
+        ("pause", helper, {"reason": "waiting_person", "note": "等材料"}),
+        ("resume", helper, {}),
+        ("reply", helper, {"content": "已对当事人批评教育。", "outcome": "A"}),
+        ("feedback", organizer, {"method": "phone", "rating": 4, "handling_rating": 5}),
+        ("archive", organizer, {}),
+    ]
+    for verb, user, data in steps:
+        perform(verb, petition, by=acting(user), at=MONDAY, data=data)
+        yield verb
+
+
+def people_of(city, offices=("unit", "town")):
+    """One in each post of each office, and those the small city already has there."""
+    people = {}
+    for office in (getattr(city, name) for name in offices):
+        for role in POSTS:
+            user = make_user(role, office, name=f"{office.name}{role.label}", is_service=role == Role.CLIENT)
+            if role == Role.KEEPER:
+                Keeper.objects.create(user=user, studio=city.studio, start_date=MONDAY.date())
+            people[f"{role} of {office}"] = user
+    return people | {"handler": city.handler, "keeper": city.keeper, "colleague": city.colleague}
+
+
+def looked_up(city, petition):
+    return (TITLE, CONTENT, NAME, PHONE, petition.number)
+
+
+def leaks_to(user, examples, secrets):
+    client = Client()
+    client.force_login(user)
+    found = {}
+    for route, pattern in all_routes().items():
+        if "GET" not in methods_of(pattern):
+            continue
+        cache.clear()
+        point = transaction.savepoint()
+        session = dict(client.cookies.items())
+        words = words_of(client.get(examples.address_of(route)))
+        transaction.savepoint_rollback(point)
+        client.cookies.clear()
+        client.cookies.update(session)
+        if told := [secret for secret in secrets if secret in words]:
+            found[route] = told
+    return found
+
+
+@pytest.fixture
+def examples(city, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Examples(city)
+
+
+@pytest.mark.parametrize(("office", "stage"), [("unit", "pause"), ("town", "archive")])
+def test_no_address_tells_the_office(city, examples, office, stage):
+    """Every GET address, as everybody who works there: with the clock standing, and when the file is closed."""
+    people = people_of(city, [office])
+    petition = accuse(city)
+    for verb in live_through(city, petition):
+        if verb == stage:
+            break
+    # The example addresses speak of this matter too: it is asked for by its own id.
+    examples.keys["petition"] = examples.keys["matter"] = petition.pk
+    secrets = looked_up(city, petition)
+    leaks = {who: leaks_to(user, examples, secrets) for who, user in people.items()}
+    assert {who: told for who, told in leaks.items() if told} == {}
+    # The same walk finds it for those above.
+    assert leaks_to(city.organizer, examples, secrets)
+
+
+def test_the_story(city):
+    """Somebody complains of the housing office and of the town. The county handles it with another unit."""
+    people = people_of(city)
+    before = {who: Notice.objects.filter(user=user).count() for who, user in people.items()}
+    petition = accuse(city)
+    for verb in live_through(city, petition):
+        for who, user in people.items():
+            assert not Petition.objects.visible_to(user).filter(pk=petition.pk).exists(), (who, verb)
+    after = {who: Notice.objects.filter(user=user).count() for who, user in people.items()}
+    assert after == before
+    # She who heard it keeps it in sight, and so do those above the offices.
+    for user in (city.representative, *(city.user(name) for name in OUTSIDE[:2]), city.helper):
+        assert Petition.objects.visible_to(user).filter(pk=petition.pk).exists()
+
+
+def test_the_office_counts_and_searches_as_if_it_were_not_there(city):
+    """Lists, tabs and searches of the office are the same with the complaint and without it."""
+    make_petition(city, status="handling")
+    asked = [
+        "/admin/petitions/petition/",
+        "/admin/petitions/petition/?q=土特产",
+        "/api/v1/petitions/",
+        "/api/v1/petitions/?search=土特产",
+        "/admin/",
+    ]
+
+    def told(user):
+        client = Client()
+        client.force_login(user)
+        answers = []
+        for address in asked:
+            answer = client.get(address)
+            context = answer.context or {}
+            tabs = [(tab.code, count) for tab, count, _now in context.get("desk_tabs", ())]
+            cards = [(card["label"], card["count"]) for card in context.get("desk_cards", ())]
+            body = len(answer.json()["results"]) if "api" in address else (tabs, cards)
+            answers.append((answer.status_code, body))
+        return answers
+
+    people = {"handler": city.handler, "keeper": city.keeper}
+    without = {who: told(user) for who, user in people.items()}
+    accuse(city)
+    assert {who: told(user) for who, user in people.items()} == without
+
+
+def test_it_is_never_given_to_the_office(city):
+    petition = accuse(city)
+    perform("register", petition, by=acting(city.organizer), at=MONDAY, data={"category": leaf_category()})
+    organizer = acting(city.organizer)
+    for office in (city.unit, city.town):
+        with pytest.raises(InvalidInput):
+            perform("assign", petition, by=organizer, at=MONDAY, data={"organization": office})
+        with pytest.raises(InvalidInput):
+            data = {"organization": add_helper(city), "co_units": [office]}
+            perform("assign", petition, by=organizer, at=MONDAY, data=data)
+    perform("assign", petition, by=organizer, at=MONDAY, data={"organization": add_helper(city)})
+    with pytest.raises(InvalidInput):
+        perform(
+            "hand_on", petition, by=organizer, at=MONDAY, data={"organization": city.unit, "reason": "改"}
+        )
+
+
+def test_an_office_that_already_has_it_must_give_it_up_first(city):
+    petition = make_petition(city, status="handling")
+    data = {"accused": [city.unit]}
+    with pytest.raises(InvalidInput, match="正在承办"):
+        perform("name_accused", petition, by=acting(city.organizer), at=MONDAY, data=data)
+    hand_on = {"organization": add_helper(city), "reason": "反映的是原单位"}
+    perform("hand_on", petition, by=acting(city.organizer), at=MONDAY, data=hand_on)
+    perform("name_accused", petition, by=acting(city.organizer), at=MONDAY, data=data)
+    assert Petition.objects.get(pk=petition.pk).is_accusation
+    assert not Petition.objects.visible_to(city.handler).exists()
+
+
+def test_the_handling_unit_does_not_learn_who(city):
+    petition = accuse(city)
+    steps = live_through(city, petition)
+    while next(steps) != "assign":
+        pass
+    with pytest.raises(NotAllowed):
+        unmask_petition(petition, by=acting(city.helper), at=MONDAY, reason="核实")
+    assert unmask_petition(petition, by=acting(city.organizer), at=MONDAY, reason="核实") == (NAME, PHONE)
+
+
+def test_the_keeper_who_typed_it_in_is_told_where_it_went(city, client):
+    """The town's own keeper writes down a complaint about the town: it leaves her hands at once, and she is told so."""
+    client.force_login(city.keeper)
+    answer = client.post(
+        "/admin/petitions/petition/add/",
+        {
+            "studio": city.studio.pk,
+            "channel": Channel.objects.get(code="letter").pk,
+            "kind": "opinion",
+            "content": CONTENT,
+            "accused": [city.town.pk],
+        },
+        follow=True,
+    )
+    assert answer.redirect_chain[0][0] == "/admin/petitions/petition/"
+    assert "已交上级办理" in answer.content.decode()
+    petition = Petition.objects.get(content=CONTENT)
+    assert Notice.objects.filter(user=city.organizer, title__contains=petition.title).count() == 1
+    assert client.get(f"/admin/petitions/petition/{petition.pk}/change/").status_code == 404
+
+
+def test_a_notice_that_would_go_to_the_office_is_not_sent(city):
+    petition = accuse(city)
+    tell([city.handler, city.keeper, city.organizer], petition, "有新进展", at=MONDAY)
+    assert [notice.user for notice in Notice.objects.filter(title__startswith="有新进展")] == [city.organizer]
+
+
+def test_the_trail_of_the_office_says_nothing(city, client):
+    petition = accuse(city)
+    auditor = make_user(Role.AUDITOR, city.town, name="镇审计")
+    client.force_login(auditor)
+    told = client.get("/api/v1/events/?subject_type=petitions.petition").json()["results"]
+    assert petition.pk not in [row["subject_id"] for row in told]
+    client.force_login(city.auditor)
+    told = client.get("/api/v1/events/?subject_type=petitions.petition").json()["results"]
+    assert petition.pk in [row["subject_id"] for row in told]
