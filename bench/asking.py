@@ -1,6 +1,7 @@
 """Asking two servers the same thing, and what it cost them."""
 
 import http.client
+import itertools
 import os
 import re
 import statistics
@@ -23,6 +24,8 @@ ACCOUNT = (
 """What the yardstick reads in one query of its own."""
 NUMBER = r"'\d{6}(?:-[A-Z]{2})?-\d{4}-\d{6}'"
 """Numbers of matters and files, each of which may be given once."""
+
+serial = itertools.count(1)
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Load:
         self.servers = dict(zip(("house", "bare"), servers, strict=True))
         self.database = database
         self.times = times
-        self.sessions, self.pages, self.serial = {}, {}, 0
+        self.sessions, self.pages = {}, {}
 
     def measure(self, operation):
         queries = self._learn(operation)
@@ -142,8 +145,7 @@ class Load:
             if name == "house":
                 path = quote(operation.path.format(pk=pk), safe="/?=&")
             else:
-                self.serial += 1
-                told = f"Y{self.serial:08d}" if operation.name == "create" else pk
+                told = f"Y{next(serial):08d}" if operation.name == "create" else pk
                 path = f"/{self._key(operation)}?pk={told}&session={session}&user={user.pk}"
             yield operation.method, path, headers, body
 

@@ -207,9 +207,10 @@ _mains = {}
 
 
 def _main(staff):
-    """A matter that others are merged into."""
+    """A matter that others are merged into, and one has been already: the first merge also opens the problem."""
     if "main" not in _mains:
         _mains["main"] = _walk(["register", "assign"], staff)
+        _step("merge", _walk(["register", "assign"], staff), staff)
     return _mains["main"]
 
 
