@@ -17,7 +17,7 @@ from petitions.models import Channel, Petition
 from petitions.moves import TABLE
 from records.models import Event
 
-STRIDE = 1_000_000
+STRIDE = 100_000
 SAMPLES = 20_000_000
 """Samples of the verbs stand here, so that no other number in a statement looks like theirs."""
 STATE = {
@@ -44,16 +44,16 @@ def grow(count):
     """Multiply the matters of the demo city until there are `count`, with their answers and their time lines."""
     present = Petition.objects.filter(pk__lt=SAMPLES).count()
     seeds = Petition.objects.filter(pk__lt=STRIDE).count()
-    copies = -(-count // seeds) - 1
     first = (
         Petition.objects.filter(pk__gt=STRIDE, pk__lt=SAMPLES)
         .order_by("-pk")
         .values_list("pk", flat=True)
         .first()
     )
-    done = (first or 0) // STRIDE
+    copy = (first or 0) // STRIDE
     with connection.cursor() as cursor:
-        for copy in range(done + 1, copies + 1):
+        while present < count:
+            copy += 1
             more = min(seeds, count - present)
             _copy_matters(cursor, copy, more, seeds)
             present += more
@@ -71,7 +71,7 @@ def _copy_matters(cursor, copy, more, seeds):
     shift = copy * STRIDE
     swaps = {
         "id": f"p.id + {shift}",
-        # The last digits of a number are its place in the year: a copy stands a million places further on.
+        # The last digits of a number are its place in the year: a copy stands as many places further on as its digits say.
         "number": f"left(p.number, 12) || '{copy:02d}' || right(p.number, 6)",
         "archive_number": f"p.archive_number || '-{copy}'",
         "source_key": "NULL",
