@@ -102,9 +102,10 @@ def compute(metric, organization, start, as_of):
         value = _rate(over, under)
     elif metric.total:
         rows = records_of(metric, organization, start, as_of)
-        value = rows.order_by().aggregate(total=models.Sum(metric.total))["total"] or Decimal(0)
-        # SQLite adds up without the places after the point.
-        value = value.quantize(Decimal("0.01"))
+        value = rows.order_by().aggregate(total=models.Sum(metric.total))["total"] or Decimal("0.00")
+        if isinstance(value, Decimal):
+            # SQLite adds up without the places after the point.
+            value = value.quantize(Decimal("0.01"))
     elif metric.distinct:
         value = records_of(metric, organization, start, as_of).values(metric.distinct).distinct().count()
     else:

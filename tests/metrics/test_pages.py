@@ -116,11 +116,13 @@ def test_a_list_costs_the_same_for_one_and_for_three(city, leader, django_assert
     address = f"/figures/{code}/?{PERIOD}"
     make_petition(city, status="archived")
     leader.get(address)
-    with django_assert_num_queries(LIST_QUERIES):
+    # Of matters it is asked first which complain about the reader's own office.
+    queries = LIST_QUERIES + (code in ("collected", "resolved"))
+    with django_assert_num_queries(queries):
         leader.get(address)
     for _more in range(2):
         make_petition(city, status="archived")
-    with django_assert_num_queries(LIST_QUERIES):
+    with django_assert_num_queries(queries):
         leader.get(address)
 
 
