@@ -76,11 +76,13 @@ def finish_texts(*, on, at):
 
 def _merge(crowd, *, at):
     (spot,) = crowd.spot.values()
-    told = Petition.objects.open().filter(place__endswith=spot, category__code=crowd.category)
-    main = told.filter(lead_unit__isnull=False).with_names().order_by("received_at").first()
+    # Of this town alone: 南王家桥村 of another county ends with the same characters.
+    told = Petition.objects.open().filter(organization__code=TOWN, place__endswith=spot)
+    handled = told.filter(category__code=crowd.category, lead_unit__isnull=False)
+    main = handled.with_names().order_by("received_at").first()
     if main is None or Problem.objects.filter(main=main).exists():
         return
-    others = Petition.objects.open().filter(place__endswith=spot).exclude(pk=main.pk).with_names()
+    others = told.exclude(pk=main.pk).with_names()
     organizer = User.objects.filter(
         memberships__role=Role.ORGANIZER, memberships__organization__path=main.organization.county_path
     ).first()
