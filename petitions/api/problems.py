@@ -7,11 +7,12 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, NotAllowed
 from accounts.rest.filters import NounFilterSet, SubtreeFilter, YesNoFilter
 from accounts.rest.rendering import local_iso
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
+from accounts.scope import Scope
 from petitions.actions import merge_petitions, perform
 from petitions.models import Petition, Problem
 from petitions.pages.problem import furthest
@@ -136,6 +137,8 @@ class ProblemViewSet(NounViewSet):
         return Response(self.present(problem))
 
     def _given(self, *names):
+        if not Scope.of(self.request.user).has(Role.ORGANIZER, Role.KEEPER):
+            raise NotAllowed("您的岗位不能并案，请联系主管单位的组工干部。")
         data = self.given()
         unknown = sorted(str(name) for name in data.keys() - set(names))
         if unknown:

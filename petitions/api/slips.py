@@ -6,11 +6,12 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, NotAllowed
 from accounts.masking import mask_name, scrub_numbers
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
+from accounts.scope import Scope
 from petitions.actions.slips import (
     CORRECT_COUNT,
     OPEN_BOX,
@@ -95,6 +96,12 @@ class _Venue(AttachmentsMixin, TimelineMixin, NounViewSet):
         rows = Petition.objects.visible_to(self.request.user).filter(**link).order_by("pk")
         return list(rows.values_list("pk", flat=True))
 
+    def given(self):
+        """Whose post it is not is told so before what is missing."""
+        if not Scope.of(self.request.user).has(Role.ORGANIZER, Role.KEEPER):
+            raise NotAllowed("只有工作室（站）的联络员和主管单位的组工干部可以办，请联系他们。")
+        return super().given()
+
     def slips(self):
         data = self.given()
         if data.keys() != {"slips"}:
@@ -148,8 +155,9 @@ class BoxOpeningViewSet(_Venue):
     )
     @action(detail=True, methods=["post"], url_path="correct-count", url_name="correct-count")
     def correct_count(self, request, *args, **kwargs):
+        opening = self.get_object()
         data = check_names(self.given(), CORRECT_COUNT, "更正件数")
-        return Response(self.present(correct_count(self.get_object(), by=self.by, at=self.at, **data)))
+        return Response(self.present(correct_count(opening, by=self.by, at=self.at, **data)))
 
 
 class PastedChatSerializer(serializers.ModelSerializer):

@@ -9,6 +9,7 @@ from functools import cache
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 from accounts.errors import DomainError
 
@@ -56,6 +57,8 @@ def _load():
     except (ImportError, OSError) as error:
         # OSError: the Python package is there, a library of the system is not.
         raise PdfUnavailable(NO_PANGO) from error
+    # It makes Pillow accept torn pictures for the whole process; whoever sends half a photo has to be told.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     # It tells every step of every page; only what went wrong is worth a line.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)

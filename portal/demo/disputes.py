@@ -3,7 +3,7 @@ day of the report. The sums are shared out so that they add up to the yuan."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from petitions.enums import DisputeKind, DisputeState, PartySide
@@ -205,7 +205,7 @@ class DisputeFiling:
             self.recoveries.append(recovery)
             after = {"amount": f"{amount}.00", "paid_on": day.isoformat(), "recovered": f"{total}.00"}
             self.linked.append((recovery, self._line(dispute, at, "add_recovery", after)))
-            day = min(day + timedelta(days=self.rng.randint(2, 7)), AS_OF)
+            day = min(self.clock.later(at, self.rng.randint(2, 5), self.rng).date(), AS_OF)
 
     def _line(
         self, subject, at, verb, after, *, before=None, note="", subject_type=SUBJECT, keeper=None, home=None

@@ -27,10 +27,17 @@ def figure_readers_only(view):
     return guarded
 
 
+def _places_of(user):
+    places = places_for(user)
+    if not places:
+        raise PermissionDenied("指标按市、县、镇汇总，您所在的单位没有自己的指标。")
+    return places
+
+
 @figure_readers_only
 @require_safe
 def figures(request):
-    places = places_for(request.user)
+    places = _places_of(request.user)
     period, faults = read_period(request.GET, places, today=timezone.localdate())
     context = {
         "active": "figures",
@@ -51,7 +58,7 @@ def figure_records(request, code):
         metric = get_metric(code)
     except KeyError:
         raise Http404("没有这个指标。") from None
-    places = places_for(request.user)
+    places = _places_of(request.user)
     period, faults = read_period(request.GET, places, today=timezone.localdate())
     source = get_metric(metric.ratio[0]) if metric.ratio else metric
     figure, counted = compute_all(period.organization, period.start, period.as_of, [metric, source])

@@ -37,6 +37,14 @@ def test_others_do_not(city, client, role, path):
     assert login(client, city.user(role)).get(path).status_code == 403
 
 
+@pytest.mark.parametrize("path", [FIGURES, "/figures/collected/"])
+def test_a_unit_has_no_figures_of_its_own(city, client, path):
+    """The office's leader is a reader, but figures are counted by city, county and town."""
+    refused = login(client, make_user(Role.LEADER, city.unit)).get(path)
+    assert refused.status_code == 403
+    assert "按市、县、镇汇总" in refused.content.decode()
+
+
 def test_a_stranger_signs_in_first(city, client):
     answer = client.get(FIGURES)
     assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login"))

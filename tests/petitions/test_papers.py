@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import ImageFile
 
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
@@ -179,6 +180,13 @@ def test_long_words_odd_signs_and_many_files(number, city):
         text = words_of(make(petition, code, ending, city.organizer))
         assert "<b>&{{x}}{%y%}" in text and text.count("长") >= 9000, (code, ending)
     assert ("附件目录" in text) == bool(number)
+
+
+@needs_pdf
+def test_setting_a_page_leaves_pillow_as_strict_as_before(city):
+    """WeasyPrint makes Pillow take torn pictures for the whole process: the public's photos would come in half."""
+    make(make_petition(city, status="archived"), "form", "pdf", city.organizer)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
 
 
 @needs_pdf
