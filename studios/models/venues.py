@@ -158,6 +158,9 @@ class ChecklistResult(models.Model):
     is_met = models.BooleanField(_("达标"))
     inspected_date = models.DateField(_("检查日期"), null=True, blank=True)
     inspector = models.CharField(_("检查人"), max_length=40, blank=True)
+    expires_date = models.DateField(
+        _("有效期至"), null=True, blank=True, help_text=_("过期后须重新检查；不填为长期有效")
+    )
     note = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta:
