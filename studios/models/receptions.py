@@ -138,7 +138,7 @@ class ReceptionDay(models.Model):
     )
     date = models.DateField(_("日期"), db_index=True)
     rule_date = models.DateField(_("按规则应在"), null=True, blank=True)
-    moved_reason = models.CharField(_("为什么不在那天"), max_length=60, blank=True)
+    moved_reason = models.CharField(_("为什么不在那天"), max_length=120, blank=True)
     is_provisional = models.BooleanField(
         _("放假安排未公布"), default=False, help_text=_("当年放假通知还没有发布，日期可能调整")
     )

@@ -1,0 +1,235 @@
+"""From the database to the roster's board: who may sit where, what they have done, when they are away.
+
+So many queries, however many venues. Days that do not exist yet are read off the rules, so that planning a month looks
+ahead over the rest of the year.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from representatives.enums import Level
+from representatives.models import Mandate
+from studios import roster
+from studios.enums import DayStatus, DutyStatus
+from studios.models import Duty, Leave, MandatePlacement, ReceptionDay, ReceptionRule, Studio
+from studios.recurrence import reception_dates
+
+RANK = {level: rank for rank, level in enumerate(Level.values)}
+WINDOW = timedelta(days=366)
+"""A little more than the rolling twelve months, so that the roster itself decides where they begin."""
+COUNTED = (DutyStatus.ASSIGNED, DutyStatus.CONFIRMED, DutyStatus.SERVED)
+"""What weighs as a duty done: she who was absent without a word has not served."""
+
+
+@dataclass
+class LoadedBoard:
+    """The roster's board, and the way back from its ids to our rows."""
+
+    board: roster.Board
+    days: dict = field(default_factory=dict)
+    """{id on the board: ReceptionDay}; days that exist only by rule are not among them."""
+    mandates: dict = field(default_factory=dict)
+    """{(person, venue): Mandate} with which the person sits there."""
+
+    def mandate(self, person, venue):
+        return self.mandates[person, venue]
+
+
+def day_id(day):
+    """Of a row of ours. Ids on a board are texts, so that days without a row can have one."""
+    return f"{day.pk:012d}"
+
+
+def load_board(studios, first, last, *, calendar=None, until=None):
+    """The board of these venues' coming days from `first` to `last`.
+
+    With a `calendar` the days that the rules will yield and nobody has planned yet are put on it as well.
+    """
+    venues = list(studios)
+    ids = [studio.pk for studio in venues]
+    days = {
+        day_id(day): day
+        for day in ReceptionDay.objects.filter(
+            studio__in=ids, date__range=(first, last), status__in=DayStatus.coming()
+        ).select_related("studio__organization")
+    }
+    on_board = [_board_day(key, day) for key, day in days.items()]
+    if calendar is not None:
+        on_board += _by_rule(ids, first, last, calendar=calendar)
+    if not on_board:
+        return LoadedBoard(roster.Board(people=(), days=()))
+    people, mandates = _people(ids, first, last)
+    board = roster.Board(
+        people=tuple(people),
+        days=tuple(on_board),
+        duties=tuple(_duties(days)),
+        earlier=_earlier(ids, first),
+        until=until,
+    )
+    return LoadedBoard(board, days, mandates)
+
+
+def _board_day(key, day):
+    return roster.Day(
+        id=key,
+        venue=day.studio_id,
+        date=day.date,
+        start=day.start_time,
+        end=day.end_time,
+        seats=day.seats,
+        mixed_levels=day.wants_mixed_levels,
+    )
+
+
+def rule_days(rules, first, last, *, calendar):
+    """[(rule, ReceptionDate)] of the rules within the days on which each is in force."""
+    for rule in rules:
+        begin, end = max(first, rule.start_date), min(last, rule.end_date or last)
+        if begin <= end:
+            for found in reception_dates(rule.rrule, begin, end, calendar=calendar, policy=rule.holiday_policy):
+                yield rule, found
+
+
+def _by_rule(ids, first, last, *, calendar):
+    taken = set(
+        ReceptionDay.objects.filter(studio__in=ids, date__range=(first, last)).values_list("studio_id", "date")
+    )
+    by_rule_date = set(
+        ReceptionDay.objects.filter(studio__in=ids, rule_date__range=(first - timedelta(days=31), last)).values_list(
+            "studio_id", "rule_date"
+        )
+    )
+    rules = ReceptionRule.objects.filter(studio__in=ids)
+    for rule, found in rule_days(rules, first, last, calendar=calendar):
+        if (rule.studio_id, found.date) in taken or (rule.studio_id, found.rule_date) in by_rule_date:
+            continue
+        yield roster.Day(
+            id=f"v{rule.studio_id:08d}{found.date:%Y%m%d}",
+            venue=rule.studio_id,
+            date=found.date,
+            start=rule.start_time,
+            end=rule.end_time,
+            seats=rule.seats,
+            mixed_levels=rule.wants_mixed_levels,
+        )
+
+
+def eligible_mandates(ids, *, on):
+    """[(studio, Mandate)]: of the groups placed there, attached in person, and who leads the venue (R10, R13, R19)."""
+    rows = Mandate.objects.in_office().select_related("person")
+    found = [
+        (mandate.group.placement.studio_id, mandate)
+        for mandate in rows.filter(group__placement__studio__in=ids).select_related("group__placement")
+    ]
+    attached = MandatePlacement.objects.filter(studio__in=ids, start_date__lte=on).filter(
+        Q(end_date=None) | Q(end_date__gte=on)
+    )
+    pairs = set(attached.values_list("mandate_id", "studio_id"))
+    pairs |= set(Studio.objects.filter(pk__in=ids).exclude(lead=None).values_list("lead_id", "pk"))
+    by_id = rows.in_bulk({mandate for mandate, _studio in pairs})
+    found += [(studio, by_id[mandate]) for mandate, studio in sorted(pairs) if mandate in by_id]
+    return found
+
+
+def _people(ids, first, last):
+    venues, mandates = defaultdict(set), {}
+    of_person = defaultdict(dict)
+    for studio, mandate in eligible_mandates(ids, on=first):
+        person = mandate.person_id
+        venues[person].add(studio)
+        of_person[person][mandate.pk] = mandate
+        known = mandates.get((person, studio))
+        if known is None or RANK[mandate.level] < RANK[known.level]:
+            mandates[person, studio] = mandate
+    history = _history(venues, first)
+    leaves = _leaves(venues, first, last)
+    people = []
+    for person, where in sorted(venues.items()):
+        held = of_person[person].values()
+        people.append(
+            roster.Person(
+                id=person,
+                venues=frozenset(where),
+                level=min(RANK[mandate.level] for mandate in held),
+                history=tuple(history.get(person, ())),
+                leave=tuple(leaves.get(person, ())),
+                mandate_start=_first_day(held),
+                mandate_end=_last_day(held),
+            )
+        )
+    return _with_credit(people, history, first), mandates
+
+
+def _first_day(mandates):
+    starts = [mandate.start_date for mandate in mandates]
+    return None if None in starts else min(starts)
+
+
+def _last_day(mandates):
+    """A mandate's `end_date` is the day on which it no longer stands."""
+    ends = [mandate.end_date for mandate in mandates]
+    return None if None in ends else max(ends) - timedelta(days=1)
+
+
+def _with_credit(people, history, first):
+    """A newcomer is not made to catch up: she counts as having done what the others of her venues did on average in
+    the months before her mandate."""
+    totals = defaultdict(list)
+    for person in people:
+        for venue in person.venues:
+            totals[venue].append(len(history.get(person.id, ())))
+    whole = WINDOW.days
+    for person in people:
+        begun = person.mandate_start
+        missing = (begun - (first - WINDOW)).days if begun else 0
+        if missing <= 30:
+            yield person
+            continue
+        means = [sum(totals[venue]) / len(totals[venue]) for venue in person.venues]
+        credit = round(max(means, default=0) * min(missing, whole) / whole)
+        yield roster.Person(
+            **{name: getattr(person, name) for name in person.__dataclass_fields__ if name != "credit"},
+            credit=credit,
+        )
+
+
+def _history(persons, first):
+    rows = Duty.objects.filter(
+        person__in=persons, status__in=COUNTED, date__lt=first, date__gte=first - WINDOW
+    ).exclude(day__status__in=[DayStatus.MISSED, DayStatus.POSTPONED])
+    found = defaultdict(list)
+    for person, on, studio in rows.order_by("date", "pk").values_list("person_id", "date", "day__studio_id"):
+        found[person].append(roster.Served(on, studio))
+    return found
+
+
+def _leaves(persons, first, last):
+    rows = Leave.objects.standing().filter(person__in=persons, start_date__lte=last, end_date__gte=first)
+    found = defaultdict(list)
+    for person, start, end in rows.order_by("start_date", "pk").values_list("person_id", "start_date", "end_date"):
+        found[person].append(roster.Leave(start, end))
+    return found
+
+
+def _duties(days):
+    """What stands: published duties, and those that somebody set by hand."""
+    rows = Duty.objects.holding().filter(day__in=[day.pk for day in days.values()])
+    for duty in rows.select_related("day").order_by("date", "pk"):
+        if duty.day.status == DayStatus.PUBLISHED or duty.is_pinned:
+            yield roster.Duty(day_id(duty.day), duty.person_id, pinned=duty.is_pinned)
+
+
+def _earlier(ids, first):
+    rows = ReceptionDay.objects.filter(studio__in=ids, date__lt=first, date__gte=first - WINDOW)
+    rows = rows.exclude(status__in=[DayStatus.POSTPONED, DayStatus.MISSED])
+    latest = {}
+    for studio, on in rows.order_by("date").values_list("studio_id", "date"):
+        latest[studio] = on
+    return latest
+
+
+def year_end(day):
+    return date(day.year, 12, 31)
