@@ -8,13 +8,16 @@ from accounts.scope import Scope
 from petitions.models import Accused, Assignment, Petition
 from petitions.recipients import may_be_told
 from petitions.rules import belongs_to_office
+from petitions.withholding import take_words_back
 
-__all__ = ["ids_hidden_from", "is_hidden_from", "may_be_told", "name_offices"]
+__all__ = ["ids_hidden_from", "is_hidden_from", "may_be_told", "name_offices", "take_words_back"]
 
 
 def name_offices(petition, offices):
     """Write down whom the matter complains about. Refused while one of them has it in hand: it would stay known to it.
     Returns those that are new."""
+    if petition.problem_id is not None:
+        raise InvalidInput({"accused": ["这件事已经并案，同案的别的事该单位看得到。请先移出并案，再标明。"]})
     known = set(petition.accused_offices.values_list("organization_id", flat=True))
     new = [office for office in offices if office.pk not in known]
     for office in new:

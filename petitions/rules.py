@@ -11,6 +11,9 @@ from representatives.models import Mandate
 from studios.models import Keeper, Studio
 from studios.rules import kept_studio_ids, may_staff, staffed_studios  # noqa: F401  (told on as rules of a matter)
 
+COUNTY = STEP * 2
+"""Length of the path of a county; what is longer lies within one."""
+
 
 def organizes(user, petition):
     return Scope.of(user).covers(petition.organization, Role.ORGANIZER)
@@ -52,21 +55,55 @@ def may_feed_back(user, petition):
 
 def belongs_to_unit(user, petition):
     """Does the user work for one of the units that have the matter in hand, whatever else she is? An organizer of the
-    unit's own committee counts as one of it."""
+    committee of such a unit counts as one of it, be it lead or co-unit."""
     scope = Scope.of(user)
     handled = scope.prefixes(Role.HANDLER)
+    above = [path for path in scope.prefixes(Role.ORGANIZER) if petition.organization.path.startswith(path)]
     units = [petition.lead_unit.path] if petition.lead_unit else []
-    if handled:
+    if handled or any(len(path) > COUNTY for path in above):
+        # Only they can belong to a co-unit: it is asked of the database for nobody else.
         units += petition.assignments.helping().values_list("organization__path", flat=True)
     if any(unit.startswith(path) for unit in units for path in handled):
         return True
-    above = [path for path in scope.prefixes(Role.ORGANIZER) if petition.organization.path.startswith(path)]
-    within = [path for path in above if units and path.startswith(units[0])]
+    within = [path for path in above if any(path.startswith(unit) for unit in units)]
     return bool(within) and within == above and not (keeps(user, petition) or received(user, petition))
 
 
 def organizer_or_receiver(user, petition):
     return organizes(user, petition) or received(user, petition)
+
+
+def own_office(petition, user):
+    """The nearest organisation that the user organizes and the matter lies in: in its name she gives it out."""
+    home = petition.organization.path
+    paths = [path for path in Scope.of(user).prefixes(Role.ORGANIZER) if path and home.startswith(path)]
+    return Organization.objects.get(path=max(paths, key=len)) if paths else None
+
+
+def may_hand_on(user, petition):
+    """An organizer of the office that gave the matter out (R60), or of one above it: not the town that was given it by
+    the county, though the matter lies in the town. Of what came in by a ledger nobody knows who gave it out; there the
+    unit itself has no say."""
+    home, unit = petition.organization.path, petition.lead_unit
+    paths = [path for path in Scope.of(user).prefixes(Role.ORGANIZER) if home.startswith(path)]
+    if not paths:
+        return False
+    office = _given_out_by(petition)
+    if office:
+        return any(office.startswith(path) for path in paths)
+    return any(not (unit and path.startswith(unit.path)) for path in paths)
+
+
+def _given_out_by(petition):
+    """Path of the office that gave the matter to its present unit, "" where that is not known; asked once for each
+    hand-over, however many steps are looked at."""
+    asked_for = petition.pk, petition.lead_unit_id, petition.assigned_at
+    kept = getattr(petition, "_given_out", None)
+    if kept is None or kept[0] != asked_for:
+        rows = petition.assignments.leading().order_by("-assigned_at", "-pk")
+        kept = asked_for, rows.values_list("given_out_by__path", flat=True).first() or ""
+        petition._given_out = kept
+    return kept[1]
 
 
 def handler(user, petition):

@@ -27,6 +27,10 @@ PURE = [
     "petitions/similarity.py",
     "petitions/suggestion.py",
     "petitions/topics.py",
+    "studios/reception_text.py",
+    "studios/recurrence.py",
+    "studios/roster.py",
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "studios/rostering").glob("*.py"))),
 ]
 
 

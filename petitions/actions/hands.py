@@ -4,28 +4,37 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput
-from accounts.models import Organization
 from accounts.scope import Scope
 from petitions import notices, rules
 from petitions.actions.moving import iso, lapse_extension, move_on, next_due
-from petitions.confidential import name_offices
+from petitions.confidential import name_offices, take_words_back
 from petitions.deadlines import limit_of
 from petitions.enums import AssignmentEnd, AssignmentRole, Step
 from petitions.models import Assignment
 from workdays.queries import load_calendar
 
 
-def hand_to_unit(petition, *, at, note):
-    """The lead unit has it in hand from now on."""
+def hand_to_unit(petition, *, by, at, note):
+    """The lead unit has it in hand from now on; the office that gave it out is kept, for it alone hands it on."""
     Assignment.objects.create(
         petition=petition,
         organization=petition.lead_unit,
         role=AssignmentRole.LEAD,
+        given_out_by=_assigning_office(petition, by.user),
         assigned_at=at,
         due_date=petition.due_date,
         note=note,
     )
     notices.tell_unit(petition, at=at)
+
+
+def _assigning_office(petition, user):
+    """Hers; where the person or the representative has it handled again, the one that gave it out before."""
+    if office := rules.own_office(petition, user):
+        return office
+    before = petition.assignments.filter(role=AssignmentRole.LEAD).select_related("given_out_by")
+    last = before.order_by("-assigned_at", "-pk").first()
+    return last.given_out_by if last else None
 
 
 def add_co_units(petition, units, *, at, note):
@@ -156,19 +165,12 @@ def _hand_on(petition, move, *, by, at, organization, reason, restart):
 
 
 def _take_over(petition, move, *, by, at, reason):
-    office = _own_office(petition, by.user)
+    office = rules.own_office(petition, by.user) or petition.organization
     if office.pk == petition.lead_unit_id:
         raise Conflict("这件事已经由本级组织自办，不用再收回。")
     if any(office.path.startswith(accused.path) for accused in rules.accused_of(petition)):
         raise Conflict("这件事反映的就是本级组织，不能由本级自办。请改派或报上级。")
     _give_to(petition, move, office, by=by, at=at, reason=reason, restart=False)
-
-
-def _own_office(petition, user):
-    """The nearest organisation of the user that the matter lies in."""
-    home = petition.organization
-    paths = [path for path in Scope.of(user).prefixes(Role.ORGANIZER) if path and home.path.startswith(path)]
-    return Organization.objects.get(path=max(paths, key=len)) if paths else home
 
 
 def _give_to(petition, move, unit, *, by, at, reason, restart):
@@ -183,7 +185,7 @@ def _give_to(petition, move, unit, *, by, at, reason, restart):
     end_assignments(petition, AssignmentEnd.REPLACED, at=at, role=AssignmentRole.LEAD)
     # Whoever helped and now leads does not sign beside itself.
     end_assignments(petition, AssignmentEnd.RELEASED, at=at, role=AssignmentRole.CO, organization=unit)
-    hand_to_unit(petition, at=at, note=reason)
+    hand_to_unit(petition, by=by, at=at, note=reason)
     if restart:
         Assignment.objects.active().filter(petition=petition).update(due_date=petition.due_date)
     notices.tell_moved_on(petition, before, at=at, unless=by.user)
@@ -193,6 +195,7 @@ def _name_accused(petition, move, *, by, at, accused, note):
     offices = name_offices(petition, accused)
     after = {"accused": len(offices)}
     move_on(petition, move, by=by, at=at, changes={"is_accusation": True}, after=after, note=note)
+    take_words_back(petition)
 
 
 DEEDS = {

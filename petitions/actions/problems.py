@@ -87,6 +87,14 @@ ORDER = (Status.RECEIVED, Status.REGISTERED, Status.HANDLING, Status.FEEDBACK)
 def _check_pair(petition, main):
     if main.organization.county_path != petition.organization.county_path:
         raise InvalidInput({"main": ["两件事不在同一个县市区，不能并案。请由各县市区分别办理。"]})
+    if _accused_in(main) != _accused_in(petition):
+        raise InvalidInput(
+            {
+                "main": [
+                    "反映机关单位问题的事，只能和反映同一单位的并案：不然该单位会从同案的别的事里看出来。请分别办理。"
+                ]
+            }
+        )
     if main.status not in ORDER or main.waits_for_archive:
         raise InvalidInput({"main": [f"{main.number} 已经办结，不能再并入。需要时请重新办理那一件。"]})
     if main.paused_at or main.extension_requested_at:
@@ -94,6 +102,14 @@ def _check_pair(petition, main):
     if ORDER.index(petition.status) > ORDER.index(main.status):
         words = f"这一件已到「{petition.get_status_display()}」，{main.number} 还在「{main.get_status_display()}」。"
         raise InvalidInput({"main": [f"{words}请打开 {main.number}，把它并入这一件。"]})
+
+
+def _accused_in(petition):
+    """The offices a matter complains about. All sources of a problem complain of the same ones or of none, so that
+    nobody who sees one of them misses another: not by its title, not by a count, not by its time line."""
+    if not petition.is_accusation:
+        return set()
+    return set(petition.accused_offices.values_list("organization_id", flat=True))
 
 
 def _problem_of(main, *, by, at):

@@ -12,7 +12,7 @@ from petitions.actions.hands import (
     hand_to_unit,
 )
 from petitions.actions.moving import iso, move_on, next_due, stop_clock, write_duty
-from petitions.confidential import name_offices
+from petitions.confidential import name_offices, take_words_back
 from petitions.enums import AssignmentEnd, Outcome, Status, Step
 from petitions.models import Feedback, Reply
 from petitions.numbers import next_archive_number
@@ -27,6 +27,8 @@ def _register(petition, move, *, by, at, category, accused, note):
         changes["is_accusation"] = True
     after = {"category": category.full_name}
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
+    if accused:
+        take_words_back(petition)
 
 
 def _assign(petition, move, *, by, at, organization, co_units, note):
@@ -36,7 +38,7 @@ def _assign(petition, move, *, by, at, organization, co_units, note):
     if co_units:
         after["co_units"] = [unit.display_name for unit in co_units]
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
-    hand_to_unit(petition, at=at, note=note)
+    hand_to_unit(petition, by=by, at=at, note=note)
     if co_units:
         add_co_units(petition, co_units, at=at, note=note)
 
@@ -135,7 +137,7 @@ def _reopen(petition, move, *, by, at, reason, organization):
     after = {"lead_unit": unit.display_name, "due_date": iso(changes["due_date"])}
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=reason)
     end_assignments(petition, AssignmentEnd.REOPENED, at=at)
-    hand_to_unit(petition, at=at, note=reason)
+    hand_to_unit(petition, by=by, at=at, note=reason)
 
 
 def _resolve(petition, move, *, by, at, note):

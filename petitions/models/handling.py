@@ -54,6 +54,14 @@ class Assignment(models.Model):
     role = models.CharField(
         _("主办或协办"), max_length=5, choices=AssignmentRole.choices, default=AssignmentRole.LEAD
     )
+    given_out_by = models.ForeignKey(
+        Organization,
+        verbose_name=_("交办组织"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     assigned_at = models.DateTimeField(_("交办时间"))
     due_date = models.DateField(_("办理期限"), null=True, blank=True)
     note = models.TextField(_("交办意见"), blank=True)

@@ -51,7 +51,7 @@ HANDS = [
         label=_("调整协办"),
         sources=(Status.HANDLING,),
         target=None,
-        may=rules.organizer,
+        may=rules.may_hand_on,
         needs=(
             Given(
                 "co_units",
@@ -71,7 +71,7 @@ HANDS = [
         label=_("改派"),
         sources=(Status.HANDLING,),
         target=None,
-        may=rules.organizer,
+        may=rules.may_hand_on,
         needs=(
             Given("organization", _("改由哪个单位承办"), "model", options=rules.other_handling_units),
             REASON,
@@ -93,7 +93,7 @@ HANDS = [
         label=_("收回自办"),
         sources=(Status.HANDLING,),
         target=None,
-        may=rules.organizer,
+        may=rules.may_hand_on,
         needs=(REASON,),
         empty=("paused_at",),
         otherwise="这件事正停着表，不能收回。请先恢复计时，再收回。",
@@ -116,6 +116,8 @@ HANDS = [
             ),
             Given("note", _("说明"), "long_text", required=False, max_length=1000),
         ),
+        empty=("problem_id",),
+        otherwise="这件事已经并案，同案的别的事该单位看得到。请先「移出并案」，再标明。",
         tone="plain",
         hint=_("标明后，该单位的人看不到这件事，也不能由它办理。只能增加，不能在这里取消。"),
     ),

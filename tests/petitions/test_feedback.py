@@ -91,6 +91,24 @@ def test_a_town_that_handled_it_does_not_rate_itself(city):
     assert "feedback" in allowed_verbs(petition, city.keeper)
 
 
+def test_nor_does_a_town_that_helped(city, client):
+    """Its organizer is refused at every door: by the verb, at the desk and over REST."""
+    town_organizer = make_user(Role.ORGANIZER, city.town, name="镇组工")
+    petition = make_petition(city, status="feedback")
+    Assignment.objects.create(petition=petition, organization=city.town, role="co", assigned_at=MONDAY)
+    petition = Petition.objects.with_names().get(pk=petition.pk)
+    assert "feedback" not in allowed_verbs(petition, town_organizer)
+    with pytest.raises(NotAllowed):
+        tell(petition, town_organizer)
+    client.force_login(town_organizer)
+    given = {"method": "phone", "rating": 5, "handling_rating": 5}
+    desk = client.post(f"/admin/petitions/petition/{petition.pk}/step/feedback/", given)
+    rest = client.post(f"/api/v1/petitions/{petition.pk}/feedback/", given, content_type="application/json")
+    assert (desk.status_code, rest.status_code) == (403, 403)
+    assert not Feedback.objects.exists()
+    assert "feedback" in allowed_verbs(petition, city.organizer)
+
+
 @pytest.mark.parametrize("low", [{"rating": 1, "handling_rating": 5}, {"rating": 5, "handling_rating": 2}])
 def test_not_satisfied_is_filed_only_with_the_reason_why_not_again(city, low):
     petition = tell(make_petition(city, status="feedback"), city.keeper, **low)

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.models import Notice
 from petitions.actions import allowed_verbs, perform
 from petitions.enums import AssignmentEnd, AssignmentRole, Outcome, Status
 from petitions.models import Petition
-from tests.factories import MONDAY, ROUTED, acting, add_helper, event_verbs, make_petition
+from tests.factories import MONDAY, ROUTED, acting, add_helper, event_verbs, make_petition, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,41 @@ def test_only_the_assigning_office_hands_on_and_the_date_stays(city):
     assert not sees(city.handler, petition) and sees(city.helper, petition)
     with pytest.raises(InvalidInput):
         perform("hand_on", petition, by=acting(city.organizer), at=later, data=data)
+
+
+def test_the_town_that_was_given_it_does_not_hand_it_on(city):
+    """The matter lies in the town, the county gave it to the town: only the county, or the city above, takes it on."""
+    petition, other = make_petition(city, status="registered"), add_helper(city)
+    town, chief = make_user(Role.ORGANIZER, city.town), make_user(Role.ORGANIZER, city.root)
+    perform("assign", petition, by=acting(city.organizer), at=MONDAY, data={"organization": city.town})
+    data = {"organization": other, "reason": "不想办"}
+    steps = {
+        "hand_on": data,
+        "take_over": {"reason": "自办"},
+        "co_units": {"co_units": [other], "reason": "请它帮忙"},
+    }
+    for verb, given in steps.items():
+        assert verb not in allowed_verbs(fresh(petition), town)
+        with pytest.raises(NotAllowed):
+            perform(verb, fresh(petition), by=acting(town), at=MONDAY, data=given)
+        assert verb in allowed_verbs(fresh(petition), chief)
+    perform("hand_on", fresh(petition), by=acting(city.organizer), at=MONDAY, data=data)
+    assert fresh(petition).lead_unit == other
+
+
+def test_the_town_hands_on_what_it_gave_out_itself(city):
+    petition, town = make_petition(city, status="registered"), make_user(Role.ORGANIZER, city.town)
+    perform("assign", petition, by=acting(town), at=MONDAY, data={"organization": city.unit})
+    assert petition.assignments.get().given_out_by == city.town
+    data = {"organization": city.town, "reason": "街道自己来修"}
+    perform("hand_on", fresh(petition), by=acting(town), at=MONDAY, data=data)
+    assert "hand_on" in allowed_verbs(fresh(petition), town)
+    # Had it handled again for the person, it is still given out by the same office.
+    perform(
+        "reply", fresh(petition), by=acting(town), at=MONDAY, data={"content": "已修好。", "outcome": "A"}
+    )
+    perform("reopen", fresh(petition), by=acting(city.representative), at=MONDAY, data={"reason": "又坏了"})
+    assert fresh(petition).assignments.leading().get().given_out_by == city.town
 
 
 def test_handing_on_may_start_the_clock_anew(city):

@@ -200,30 +200,46 @@ def test_no_matter_is_merged_twice(city):
     assert fresh(other).problem == fresh(first).problem
 
 
-def test_a_complaint_is_not_handled_by_whom_it_is_about(city):
-    main = tell(city, "李桂兰", status="handling")
-    complaint = tell(city, "王建国")
+def complain(city, name, *offices, **fields):
+    complaint = tell(city, name, **fields)
     Petition.objects.filter(pk=complaint.pk).update(is_accusation=True)
-    Accused.objects.create(petition=complaint, organization=city.unit)
-    assert "main" in refused(city, complaint, main).errors
-    # Merged before the hand-over, the unit cannot be given the matter either.
-    early = tell(city, "张秀英", status="registered")
+    Accused.objects.bulk_create(Accused(petition=complaint, organization=office) for office in offices)
+    return fresh(complaint)
+
+
+def test_a_complaint_is_merged_with_complaints_about_the_same_office_only(city):
+    """Who sees one source of a problem would learn of the others: by the name of the problem, a count, a time line."""
+    plain, about_town = tell(city, "王建国"), complain(city, "李桂兰", city.town)
+    about_both = complain(city, "张秀英", city.town, city.unit)
+    for one, other in [(about_town, plain), (plain, about_town), (about_both, about_town)]:
+        assert "同一单位" in refused(city, one, other).errors["main"][0]
+        assert not Problem.objects.exists()
+    second = complain(city, "刘长河", city.town)
+    do("merge", second, city.organizer, main=about_town.pk)
+    official = make_user(Role.ORGANIZER, city.town)
+    assert not Problem.objects.visible_to(official).exists()
+    assert Problem.objects.visible_to(city.organizer).count() == 1
+
+
+def test_two_complaints_are_not_given_to_whom_they_are_about(city):
+    early, complaint = complain(city, "甲", city.unit, status="registered"), complain(city, "乙", city.unit)
     do("merge", complaint, city.organizer, main=early.pk)
     with pytest.raises(InvalidInput):
-        do("assign", early, city.organizer, organization=city.unit.pk)
+        do("assign", fresh(early), city.organizer, organization=city.unit.pk)
     assert fresh(early).status == Status.REGISTERED
 
 
-def test_the_office_complained_about_sees_the_others_only(city):
-    main, other, complaint = tell(city, "甲"), tell(city, "乙"), tell(city, "丙")
-    Petition.objects.filter(pk=complaint.pk).update(is_accusation=True)
-    Accused.objects.create(petition=complaint, organization=city.town)
-    official = make_user(Role.ORGANIZER, city.town)
-    merge_petitions([other, complaint], main=main, by=acting(city.organizer), at=TUESDAY)
-    problem = Problem.objects.visible_to(official).get()
-    seen = Petition.objects.visible_to(official).filter(problem=problem)
-    assert set(seen) == {main, other}
-    assert not Problem.objects.visible_to(city.stranger).exists()
+def test_what_is_merged_leaves_before_it_is_said_to_be_about_an_office(city):
+    main, other = tell(city, "甲"), tell(city, "乙")
+    do("merge", other, city.organizer, main=main.pk)
+    with pytest.raises(Conflict, match="移出并案"):
+        do("name_accused", fresh(other), city.organizer, accused=[city.town.pk])
+    with pytest.raises(InvalidInput, match="移出并案"):
+        do("register", fresh(main), city.organizer, category=leaf_category().pk, accused=[city.town.pk])
+    assert not Petition.objects.filter(is_accusation=True).exists()
+    do("unmerge", fresh(other), city.organizer, reason="反映的是街道干部")
+    do("name_accused", fresh(other), city.organizer, accused=[city.town.pk])
+    assert fresh(other).is_accusation
 
 
 def test_merging_several_is_all_or_nothing(city):

@@ -103,7 +103,6 @@ LEADS_TO = {
     ("merged", "unmerge"): Status.HANDLING,
     ("merged", "withdraw"): Status.WITHDRAWN,
     ("merged", "supervise"): Status.HANDLING,
-    ("merged", "name_accused"): Status.HANDLING,
 }
 LEADS_TO |= {
     (state, verb): target

@@ -8,11 +8,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from accounts.actions import notify
 from accounts.enums import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import Notice
 from petitions.actions import perform, receive_petition, unmask_petition
-from petitions.models import Channel, Petition
+from petitions.models import Channel, HotTopic, Petition
 from petitions.notices import tell
 from studios.models import Keeper
 from tests.access.routes import Examples, all_routes, methods_of
@@ -234,6 +235,35 @@ def test_the_keeper_who_typed_it_in_is_told_where_it_went(city, client):
 def test_a_notice_that_would_go_to_the_office_is_not_sent(city):
     petition = accuse(city)
     tell([city.handler, city.keeper, city.organizer], petition, "有新进展", at=MONDAY)
+    assert [notice.user for notice in Notice.objects.filter(title__startswith="有新进展")] == [city.organizer]
+
+
+def test_what_the_office_was_told_before_is_taken_back(city):
+    """It was taken down as a plain matter, its keeper had a notice, the night had made a topic of it."""
+    petition = make_petition(city, title="街道窗口三点半就锁门", by=city.representative)
+    other = make_petition(city, title="街道窗口门锁坏了", by=city.representative)
+    notify([city.keeper], title="两件待登记", body=f"{petition.number}　一\n{other.number}　二", at=MONDAY)
+    topic = HotTopic.objects.create(
+        found_on=MONDAY.date(), organization=city.county, label="窗口三点半就锁门", size=2
+    )
+    topic.petitions.set([petition, other])
+    alone = HotTopic.objects.create(found_on=MONDAY.date(), organization=city.root, label="锁门", size=1)
+    alone.petitions.set([petition])
+    assert Notice.objects.filter(user=city.keeper, body__contains=petition.number).count() == 2
+    data = {"category": leaf_category(), "accused": [city.town]}
+    perform("register", petition, by=acting(city.organizer), at=MONDAY, data=data)
+    told = Notice.objects.filter(user=city.keeper)
+    assert [petition.number in notice.body for notice in told] == [False] * told.count()
+    assert told.get(title="两件待登记").body == f"{other.number}　二"
+    topic.refresh_from_db()
+    assert (topic.label, topic.size) == (other.title, 1)
+    assert not HotTopic.objects.filter(pk=alone.pk).exists()
+
+
+def test_those_above_keep_their_notices(city):
+    petition = make_petition(city, status="registered")
+    tell([city.organizer, city.keeper], petition, "有新进展", at=MONDAY)
+    perform("name_accused", petition, by=acting(city.organizer), at=MONDAY, data={"accused": [city.town]})
     assert [notice.user for notice in Notice.objects.filter(title__startswith="有新进展")] == [city.organizer]
 
 

@@ -1,0 +1,50 @@
+"""The roster of reception days (R21), without Django: who sits when, and why, so that nobody can call it unfair.
+
+This is the one module to import from; the parts lie in `studios/rostering/`. Every question takes a `Board`:
+
+    plan_roster(board) -> Plan                                 fill every seat up to the end of the board
+    check_duties(board) -> tuple[Breach, ...]                  published duties against a hard rule
+    measure_fairness(board) -> {venue: Fairness}               how even the published duties are
+    what_if(board, change) -> Effect                           what a change by hand would do
+    valid_substitutes(board, day, leaving=None) -> (Candidate, ...)   who could sit there, best first; who not, why
+    swap_is_valid(board, a, b) -> Verdict                      may the two duties change their people
+    valid_swaps(board, duty) -> ((Duty, Verdict), ...)         all duties it may be swapped with, best first
+"""
+
+from studios.rostering.facts import (
+    Assignment,
+    Board,
+    Breach,
+    Candidate,
+    Change,
+    Day,
+    Dropped,
+    Duty,
+    Effect,
+    Fairness,
+    Leave,
+    Person,
+    Plan,
+    Served,
+    Unfilled,
+    Verdict,
+)
+
+__all__ = [
+    "Assignment",
+    "Board",
+    "Breach",
+    "Candidate",
+    "Change",
+    "Day",
+    "Dropped",
+    "Duty",
+    "Effect",
+    "Fairness",
+    "Leave",
+    "Person",
+    "Plan",
+    "Served",
+    "Unfilled",
+    "Verdict",
+]
