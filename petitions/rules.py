@@ -146,7 +146,6 @@ def may_end_supervision(user, petition):
     return supervision is None or any(supervision.organization.path.startswith(path) for path in paths)
 
 
-
 def own_mandate_ids(user):
     """Mandates in office of the user, if she holds the role of a representative; read once per request."""
     if not hasattr(user, "_own_mandate_ids"):
@@ -185,8 +184,6 @@ def receiving_studios(_subject, user):
     condition = staffed | Q(pk__in=Keeper.objects.studios_of(user))
     condition |= Q(placements__group__in=Mandate.objects.groups_of(user))
     return Studio.objects.filter(condition, is_active=True).distinct()
-
-
 
 
 def receiving_mandates(_subject, user):

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class StudiosConfig(AppConfig):
     name = "studios"
     verbose_name = "工作室（站）"
+
+    def ready(self):
+        from representatives.open_work import OpenWork, register_open_work
+        from studios.open_work import duties_ahead, hand_over
+
+        register_open_work(OpenWork(label="驻室安排", items=duties_ahead, hand_over=hand_over))

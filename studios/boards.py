@@ -89,18 +89,22 @@ def rule_days(rules, first, last, *, calendar):
     for rule in rules:
         begin, end = max(first, rule.start_date), min(last, rule.end_date or last)
         if begin <= end:
-            for found in reception_dates(rule.rrule, begin, end, calendar=calendar, policy=rule.holiday_policy):
+            for found in reception_dates(
+                rule.rrule, begin, end, calendar=calendar, policy=rule.holiday_policy
+            ):
                 yield rule, found
 
 
 def _by_rule(ids, first, last, *, calendar):
     taken = set(
-        ReceptionDay.objects.filter(studio__in=ids, date__range=(first, last)).values_list("studio_id", "date")
+        ReceptionDay.objects.filter(studio__in=ids, date__range=(first, last)).values_list(
+            "studio_id", "date"
+        )
     )
     by_rule_date = set(
-        ReceptionDay.objects.filter(studio__in=ids, rule_date__range=(first - timedelta(days=31), last)).values_list(
-            "studio_id", "rule_date"
-        )
+        ReceptionDay.objects.filter(
+            studio__in=ids, rule_date__range=(first - timedelta(days=31), last)
+        ).values_list("studio_id", "rule_date")
     )
     rules = ReceptionRule.objects.filter(studio__in=ids)
     for rule, found in rule_days(rules, first, last, calendar=calendar):
@@ -209,7 +213,9 @@ def _history(persons, first):
 def _leaves(persons, first, last):
     rows = Leave.objects.standing().filter(person__in=persons, start_date__lte=last, end_date__gte=first)
     found = defaultdict(list)
-    for person, start, end in rows.order_by("start_date", "pk").values_list("person_id", "start_date", "end_date"):
+    for person, start, end in rows.order_by("start_date", "pk").values_list(
+        "person_id", "start_date", "end_date"
+    ):
         found[person].append(roster.Leave(start, end))
     return found
 

@@ -1,5 +1,7 @@
 """Who is told what about reception days. Addresses of the phone are paths: this room does not know the portal."""
 
+from django.utils import timezone
+
 from accounts.actions import notify
 from accounts.enums import NoticeKind
 from accounts.models import User
@@ -34,10 +36,26 @@ def tell_sitter(duty, title, *, at, body=""):
     )
 
 
+def keepers_of(studio, *, on):
+    """The venue's keepers on the day `on`, as users."""
+    current = Keeper.objects.filter(studio=studio).current(on=on)
+    return list(User.objects.filter(keeperships__in=current).distinct())
+
+
+def tell_planned(studio, month, *, at):
+    """The roster of a month is there to be looked at and published."""
+    notify(
+        keepers_of(studio, on=timezone.localdate(at)),
+        title=f"{month.month}月的班排好了：{studio.name}",
+        body="请看过再公布；有不合适的可以换人。",
+        link=f"/admin/studios/receptionday/board/{studio.pk}/{month:%Y-%m}/",
+        at=at,
+        kind=NoticeKind.DUTY,
+    )
+
+
 def tell_keepers(day, title, *, at, body="", unless=None):
-    """The venue's keepers. They are staff of the day's own date, not of the day on which the day falls."""
-    current = Keeper.objects.filter(studio=day.studio).current(on=at.date())
-    users = [user for user in User.objects.filter(keeperships__in=current).distinct() if user != unless]
+    users = [user for user in keepers_of(day.studio, on=timezone.localdate(at)) if user != unless]
     notify(
         users,
         title=f"{title}：{when(day)}　{day.studio.name}",

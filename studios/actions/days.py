@@ -8,11 +8,12 @@ from records.actions import record_event
 from records.moves import check_move, make_move
 from representatives.actions import reverse_duty_records, write_duty_record
 from representatives.enums import DutyKind
+from studios.actions.publishing import tell_published
 from studios.actions.seats import move_seats
-from studios.enums import DayStatus, DutyStatus, ReminderKind
-from studios.models import DutyReminder, ReceptionDay
+from studios.enums import DayStatus, DutyStatus
+from studios.models import ReceptionDay
 from studios.moves import DAYS
-from studios.notices import tell_sitter, when
+from studios.notices import when
 from studios.policies import Policies
 from workdays.queries import load_calendar
 
@@ -58,18 +59,6 @@ def _publish(day, move, *, by, at):
         raise Conflict("这一天还没有安排代表，不能公布。请先在排班表上选人。", code="nobody-seated")
     _move(day, move, by=by, at=at, changes={"published_at": at}, after={"sitters": len(duties)})
     tell_published(day, duties, at=at)
-
-
-def tell_published(day, duties, *, at):
-    """Each sitter once, however often this is called: what was sent is kept in a row that can be there only once."""
-    for duty in duties:
-        _reminder, is_new = DutyReminder.objects.get_or_create(
-            duty=duty, kind=ReminderKind.PUBLISHED, defaults={"sent_at": at}
-        )
-        if is_new:
-            duty.day = day
-            others = "、".join(one.person.name for one in duties if one.pk != duty.pk)
-            tell_sitter(duty, "请您驻室接待", at=at, body=f"与{others}代表同班" if others else "")
 
 
 def _postpone(day, move, *, by, at, to_date, reason):
@@ -139,7 +128,14 @@ def _miss(day, move, *, by, at, reason):
         raise Conflict("还没有到这一天。开不成的请用「改期」，改到别的工作日。", code="not-yet")
     if day.duties.filter(status=DutyStatus.SERVED).exists():
         raise Conflict("已有代表签到，请用「结束接待」登记小结；签错的请先取消签到。", code="somebody-came")
-    _move(day, move, by=by, at=at, changes={"reason": reason, "closed_at": at, "closed_by": by.user}, note=reason)
+    _move(
+        day,
+        move,
+        by=by,
+        at=at,
+        changes={"reason": reason, "closed_at": at, "closed_by": by.user},
+        note=reason,
+    )
     day.duties.filter(status__in=DutyStatus.ahead()).update(status=DutyStatus.ABSENT, changed_at=at)
 
 

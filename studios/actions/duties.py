@@ -56,7 +56,9 @@ def ask_leave(duty, *, by, at, **data):
 
 def _tell_of_the_gap(duty, reason, *, at, unless):
     best = next((mandate for mandate, one in candidates(duty.day) if one.is_valid), None)
-    hint = f"建议由{best.person.name}代表接替。" if best else "本室没有别的代表能接，请改期或请别的工作室支援。"
+    hint = (
+        f"建议由{best.person.name}代表接替。" if best else "本室没有别的代表能接，请改期或请别的工作室支援。"
+    )
     tell_keepers(duty.day, f"{duty.person.name}代表请假", at=at, body=f"{reason}　{hint}", unless=unless)
 
 

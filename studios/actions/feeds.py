@@ -44,7 +44,9 @@ def _close(person, *, by, at):
 def feed_of(token):
     """The open feed with this token, or None."""
     return (
-        CalendarFeed.objects.filter(token_hash=token_hash(token), revoked_at=None).select_related("person").first()
+        CalendarFeed.objects.filter(token_hash=token_hash(token), revoked_at=None)
+        .select_related("person")
+        .first()
     )
 
 

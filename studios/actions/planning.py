@@ -14,11 +14,12 @@ from django.utils import timezone
 from accounts.errors import InvalidInput, NotAllowed
 from records.bulk import EventRow, record_events
 from studios import roster, rules
+from studios.actions.publishing import tell_published
 from studios.actions.schedule import make_days
 from studios.boards import load_board, year_end
 from studios.enums import DayStatus, DutyStatus
 from studios.models import Duty, ReceptionDay, ReceptionRule, Studio
-from studios.notices import tell_keepers, tell_sitter
+from studios.notices import tell_sitter
 
 CHUNK = 500
 
@@ -93,7 +94,12 @@ def plan_month(month, studios, *, by, at, calendar):
             raise NotAllowed("只能给自己联络或主管的工作室（站）排班。")
     start = max(first, today + timedelta(days=1))
     # Two people who plan at the same moment wait for each other here; the second finds what the first has written.
-    list(Studio.objects.filter(pk__in=[v.pk for v in venues]).order_by("pk").select_for_update().values_list("pk"))
+    list(
+        Studio.objects.filter(pk__in=[v.pk for v in venues])
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk")
+    )
     result = MonthPlan(first, venues=len(venues))
     result.new_days = make_days(venues, start, last, calendar=calendar)
     loaded = load_board(venues, start, max(last, year_end(last)), calendar=calendar)
@@ -104,12 +110,11 @@ def plan_month(month, studios, *, by, at, calendar):
 
 def _write(result, loaded, plan, last, *, by, at):
     month_days = {key: day for key, day in loaded.days.items() if day.date <= last}
-    wanted = {
-        (key.day, key.person): key for key in plan.assignments if key.day in month_days
-    }
+    wanted = {(key.day, key.person): key for key in plan.assignments if key.day in month_days}
     rows = Duty.objects.holding().filter(day__in=[day.pk for day in month_days.values()])
     standing = {
-        (f"{duty.day_id:012d}", duty.person_id): duty for duty in rows.select_related("person__user", "day__studio")
+        (f"{duty.day_id:012d}", duty.person_id): duty
+        for duty in rows.select_related("person__user", "day__studio")
     }
     gone = [duty for key, duty in standing.items() if key not in wanted and duty.is_ahead]
     _release(gone, plan, result, by=by, at=at)
@@ -122,7 +127,9 @@ def _write(result, loaded, plan, last, *, by, at):
     kept = [
         (standing[key], one.reason)
         for key, one in wanted.items()
-        if key in standing and standing[key].reason != one.reason and standing[key].day.status == DayStatus.PLANNED
+        if key in standing
+        and standing[key].reason != one.reason
+        and standing[key].day.status == DayStatus.PLANNED
     ]
     for duty, reason in kept:
         duty.reason = reason[:300]
@@ -140,7 +147,13 @@ def _write(result, loaded, plan, last, *, by, at):
 def _new_duty(day, person, loaded, reason, *, at, **fields):
     mandate = loaded.mandate(person, day.studio_id)
     return Duty(
-        day=day, mandate=mandate, person_id=person, date=day.date, reason=reason[:300], changed_at=at, **fields
+        day=day,
+        mandate=mandate,
+        person_id=person,
+        date=day.date,
+        reason=reason[:300],
+        changed_at=at,
+        **fields,
     )
 
 
@@ -203,8 +216,6 @@ def _tell_changes(month_days, fresh, *, at):
     rows = Duty.objects.filter(pk__in=[duty.pk for duty in published]).select_related(
         "person__user", "day__studio", "mandate"
     )
-    from studios.actions.days import tell_published
-
     by_day = {}
     for duty in rows:
         by_day.setdefault(duty.day_id, []).append(duty)
@@ -220,6 +231,3 @@ def unplanned_studios(month, *, on):
     )
     days = ReceptionDay.objects.filter(studio=OuterRef("pk"), date__range=(first, last))
     return Studio.objects.filter(Exists(in_force), ~Exists(days), is_active=True)
-
-
-__all__ = ["MonthPlan", "month_span", "plan_month", "studios_with_rules", "tell_keepers", "unplanned_studios"]

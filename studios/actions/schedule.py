@@ -110,12 +110,16 @@ def make_days(studios, first, last, *, calendar):
     """
     ids = [studio.pk for studio in studios]
     existing = list(
-        ReceptionDay.objects.filter(studio__in=ids, date__range=(first, last)).select_related("postponed_from")
+        ReceptionDay.objects.filter(studio__in=ids, date__range=(first, last)).select_related(
+            "postponed_from"
+        )
     )
     taken = {(day.studio_id, day.date) for day in existing if day.status != DayStatus.POSTPONED}
     # A rule day that was put off stays put off, wherever it went.
     settled = set(
-        ReceptionDay.objects.filter(studio__in=ids, status=DayStatus.POSTPONED).values_list("studio_id", "rule_date")
+        ReceptionDay.objects.filter(studio__in=ids, status=DayStatus.POSTPONED).values_list(
+            "studio_id", "rule_date"
+        )
     )
     wanted, fresh = set(), []
     rules_of = ReceptionRule.objects.filter(studio__in=ids).order_by("studio", "start_date")

@@ -10,6 +10,7 @@ from records.actions import record_event
 from records.moves import Given, clean_given
 from representatives.models import Mandate
 from studios import roster, rules
+from studios.actions.publishing import tell_published
 from studios.boards import day_id, eligible_mandates, load_board
 from studios.enums import DayStatus, DutyStatus
 from studios.models import Duty, ReceptionDay
@@ -43,8 +44,8 @@ UNSEAT = (Given("reason", "原因", max_length=200),)
 def candidates(day, *, instead_of=None):
     """[(Mandate, roster.Candidate)] of everybody who belongs to the venue, the best first, the impossible last."""
     loaded = board_around(day)
-    board = without(loaded.board, [instead_of] if instead_of else [])
-    found = roster.substitutes(board, day_id(day))
+    leaving = instead_of.person_id if instead_of and instead_of.is_holding else None
+    found = roster.valid_substitutes(loaded.board, day_id(day), leaving=leaving)
     return [
         (loaded.mandate(one.person, day.studio_id), one)
         for one in found
@@ -184,15 +185,15 @@ def take_seat(day, mandate, *, at, reason, replaces=None, is_pinned=False, statu
 
 
 def tell_new_sitter(duty, *, at):
-    from studios.actions.days import tell_published  # publishing moves seats, too
-
     duties = list(duty.day.duties.holding().select_related("person__user", "mandate", "day__studio"))
     tell_published(duty.day, duties, at=at)
 
 
 def move_seats(day, later, *, by, at, reason):
     """The day was put off: whoever can sit on the later day goes with it; of the others the seat is free."""
-    duties = list(day.duties.filter(status__in=DutyStatus.ahead()).select_related("mandate__person", "person__user"))
+    duties = list(
+        day.duties.filter(status__in=DutyStatus.ahead()).select_related("mandate__person", "person__user")
+    )
     loaded = board_around(later)
     unable = []
     board = without(loaded.board, duties)
@@ -210,7 +211,5 @@ def move_seats(day, later, *, by, at, reason):
         later.unfilled_reason = "；".join(unable)[:300]
         later.save(update_fields=["unfilled_reason"])
     if later.status == DayStatus.PUBLISHED:
-        from studios.actions.days import tell_published
-
         kept = list(later.duties.holding().select_related("person__user", "mandate"))
         tell_published(later, kept, at=at)

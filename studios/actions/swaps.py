@@ -4,11 +4,14 @@ and it is looked at again, under a lock, when it is done. Two who take one offer
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import notify
+from accounts.enums import NoticeKind
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from records.actions import record_event
 from records.moves import Given, clean_given
+from representatives.models import Mandate
 from studios import roster, rules
-from studios.actions.seats import board_around, day_id_of, leave_seat, take_seat, tell_new_sitter
+from studios.actions.seats import board_around, candidates, day_id_of, leave_seat, take_seat, tell_new_sitter
 from studios.enums import DayStatus, DutyStatus, SwapState
 from studios.models import Duty, ReceptionDay, SwapRequest
 from studios.notices import tell_keepers, tell_sitter, when
@@ -37,8 +40,6 @@ def offer_swap(duty, *, by, at, **data):
 
 def takers(swap):
     """Mandates that may take it without anything in return: every hard rule holds for them."""
-    from studios.actions.seats import candidates
-
     duty = swap.duty
     return [mandate for mandate, one in candidates(duty.day, instead_of=duty) if one.is_valid]
 
@@ -47,13 +48,17 @@ def returns_for(swap, mandate):
     """Her coming duties at the same venue that she may give in return: a true exchange that keeps every rule."""
     duty = swap.duty
     loaded = board_around(duty.day)
-    own = Duty.objects.filter(
-        person=mandate.person_id,
-        day__studio=duty.day.studio_id,
-        day__status=DayStatus.PUBLISHED,
-        status__in=DutyStatus.ahead(),
-        date__gt=timezone.localdate(swap.offered_at),
-    ).exclude(day=duty.day_id).select_related("day__studio", "person")
+    own = (
+        Duty.objects.filter(
+            person=mandate.person_id,
+            day__studio=duty.day.studio_id,
+            day__status=DayStatus.PUBLISHED,
+            status__in=DutyStatus.ahead(),
+            date__gt=timezone.localdate(swap.offered_at),
+        )
+        .exclude(day=duty.day_id)
+        .select_related("day__studio", "person")
+    )
     return [
         other
         for other in own
@@ -86,9 +91,12 @@ def take_swap(swap, mandate, *, by, at, in_return=None):
     _check_swappable(duty, at)
     _check_holds(swap, mandate, in_return)
     swap.state, swap.taken_by, swap.in_return, swap.taken_at = SwapState.TAKEN, mandate, in_return, at
-    if SwapRequest.objects.filter(pk=swap.pk, state=SwapState.OPEN).update(
-        state=SwapState.TAKEN, taken_by=mandate, in_return=in_return, taken_at=at
-    ) != 1:
+    if (
+        SwapRequest.objects.filter(pk=swap.pk, state=SwapState.OPEN).update(
+            state=SwapState.TAKEN, taken_by=mandate, in_return=in_return, taken_at=at
+        )
+        != 1
+    ):
         raise Conflict("刚才已有人先接了这一班。谢谢您。", code="swap-gone")
     _record(swap, "take", by=by, at=at, after={"mandate": mandate.pk})
     if Policies().of(duty.day.studio).approves_swaps_itself:
@@ -100,8 +108,6 @@ def take_swap(swap, mandate, *, by, at, in_return=None):
 
 
 def _own_mandates(user):
-    from representatives.models import Mandate
-
     return Mandate.objects.in_office().filter(person__user_id=user.pk)
 
 
@@ -191,15 +197,27 @@ def _complete(swap, *, by, at):
         other = Duty.objects.select_related("day__studio", "person__user", "mandate").get(pk=other.pk)
         leave_seat(other, DutyStatus.SWAPPED, at=at, reason=f"换给{duty.person.name}代表。")
     words = f"与{duty.person.name}代表换班。"
-    fresh = take_seat(duty.day, mandate, at=at, reason=words, replaces=duty, status=DutyStatus.CONFIRMED, is_pinned=True)
+    fresh = take_seat(
+        duty.day, mandate, at=at, reason=words, replaces=duty, status=DutyStatus.CONFIRMED, is_pinned=True
+    )
     if other:
         words = f"与{mandate.person.name}代表换班。"
         take_seat(
-            other.day, duty.mandate, at=at, reason=words, replaces=other, status=DutyStatus.CONFIRMED, is_pinned=True
+            other.day,
+            duty.mandate,
+            at=at,
+            reason=words,
+            replaces=other,
+            status=DutyStatus.CONFIRMED,
+            is_pinned=True,
         )
     _end(swap, SwapState.DONE, by=by, at=at)
-    _record(swap, "approve", by=by, at=at, after={"mandate": mandate.pk, "in_return": other.pk if other else None})
-    tell_sitter(duty, f"已换给{mandate.person.name}代表", at=at, body=f"您改为{when(other.day)}。" if other else "")
+    _record(
+        swap, "approve", by=by, at=at, after={"mandate": mandate.pk, "in_return": other.pk if other else None}
+    )
+    tell_sitter(
+        duty, f"已换给{mandate.person.name}代表", at=at, body=f"您改为{when(other.day)}。" if other else ""
+    )
     tell_new_sitter(fresh, at=at)
     return swap
 
@@ -221,7 +239,9 @@ def _check_swappable(duty, at):
 
 def _locked_duty(pk):
     """The duty with its day held: seats of one day change one after the other."""
-    duty = Duty.objects.select_related("day__studio__organization", "person__user", "mandate__person").get(pk=pk)
+    duty = Duty.objects.select_related("day__studio__organization", "person__user", "mandate__person").get(
+        pk=pk
+    )
     list(ReceptionDay.objects.select_for_update().filter(pk=duty.day_id).values_list("pk"))
     duty.refresh_from_db(fields=["status", "sequence"])
     return duty
@@ -253,9 +273,6 @@ def _record(swap, verb, *, by, at, after=None, note=""):
 
 
 def _tell_taker(swap, mandate, *, at):
-    from accounts.actions import notify
-    from accounts.enums import NoticeKind
-
     user = mandate.person.user if mandate.person.user_id else None
     if user:
         duty = swap.duty

@@ -23,7 +23,11 @@ VISIT = (
     Given("note", _("来意"), required=False, max_length=200),
 )
 CODE = Given(
-    "code", _("现场口令"), max_length=10, help=_("工作室屏幕上的 6 位数字，每分钟换一次"), missing=_("请填写屏幕上的 6 位数字。")
+    "code",
+    _("现场口令"),
+    max_length=10,
+    help=_("工作室屏幕上的 6 位数字，每分钟换一次"),
+    missing=_("请填写屏幕上的 6 位数字。"),
 )
 
 
@@ -44,7 +48,8 @@ def _check_open(day, at, *, by):
         raise NotAllowed("只有本室的联络员和主管单位的组工干部可以登记，请联系他们。")
     if day.status != DayStatus.PUBLISHED:
         raise Conflict(
-            f"这个接待日现在是「{day.get_status_display()}」，不能再登记。要改请先「更正登记」。", code="wrong-state"
+            f"这个接待日现在是「{day.get_status_display()}」，不能再登记。要改请先「更正登记」。",
+            code="wrong-state",
         )
     if day.date > timezone.localdate(at):
         raise Conflict("还没有到这一天，不能登记。", code="not-yet")
@@ -80,7 +85,9 @@ def add_companion(day, *, by, at, **data):
     _check_open(day, at, by=by)
     given = clean_given(COMPANION, data, day, by.user, step="登记同驻室人员")
     companion, is_new = Companion.objects.get_or_create(
-        day=day, person=given["person"], defaults={"role": given["role"], "recorded_at": at, "recorded_by": by.user}
+        day=day,
+        person=given["person"],
+        defaults={"role": given["role"], "recorded_at": at, "recorded_by": by.user},
     )
     if not is_new:
         raise InvalidInput({"person": [f"{companion.person.name}已经登记过了。"]})
@@ -124,7 +131,9 @@ def check_in_by_code(duty, *, by, at, code):
     given = clean_given((CODE,), {"code": code}, duty, by.user, step="签到")
     _count_tries(duty)
     if not is_right(duty.day.code_secret, given["code"], at):
-        raise InvalidInput({"code": ["口令不对或已过期。请看屏幕上现在的 6 位数字，再填一次。"]}, code="wrong-code")
+        raise InvalidInput(
+            {"code": ["口令不对或已过期。请看屏幕上现在的 6 位数字，再填一次。"]}, code="wrong-code"
+        )
     with transaction.atomic():
         return _checked_in(duty, CheckInMeans.CODE, by=by, at=at)
 

@@ -51,9 +51,7 @@ class Duty(models.Model):
         _("状态"), max_length=10, choices=DutyStatus.choices, default=DutyStatus.ASSIGNED
     )
     reason = models.CharField(_("为什么排她"), max_length=300, blank=True)
-    is_pinned = models.BooleanField(
-        _("人工指定"), default=False, help_text=_("由人选定的，重新排班时不动")
-    )
+    is_pinned = models.BooleanField(_("人工指定"), default=False, help_text=_("由人选定的，重新排班时不动"))
     left_reason = models.CharField(_("为什么不来"), max_length=200, blank=True)
     replaces = models.OneToOneField(
         "self",
