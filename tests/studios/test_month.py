@@ -124,8 +124,7 @@ def test_leave_on_the_morning_names_a_substitute(city, published):
 
 def test_the_staff_of_another_county_and_other_people_do_nothing(city, published):
     duty = duty_of(published[0])
-    others = [user for user in (city.stranger, city.leader, city.handler)]
-    for user in others:
+    for user in (city.stranger, city.leader, city.handler):
         with pytest.raises(NotAllowed):
             ask_leave(duty, by=acting(user), at=TWENTIETH, reason="出差")
         with pytest.raises(NotAllowed):
