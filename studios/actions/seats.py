@@ -11,7 +11,7 @@ from records.moves import Given, clean_given
 from representatives.models import Mandate
 from studios import roster, rules
 from studios.actions.publishing import tell_published
-from studios.boards import day_id, eligible_mandates, load_board
+from studios.boards import day_id, eligible_mandates, load_board, neighbours_of
 from studios.enums import DayStatus, DutyStatus
 from studios.models import Duty, ReceptionDay
 from studios.notices import tell_sitter
@@ -23,7 +23,7 @@ AROUND = timedelta(days=75)
 def board_around(day):
     """The board of the day's venue, and of the other venues where its people may sit, around the day."""
     first, last = day.date - AROUND, day.date + AROUND
-    return load_board([day.studio], first, last)
+    return load_board(neighbours_of(day.studio, on=day.date), first, last)
 
 
 def sitters_options(day, _user):
