@@ -11,6 +11,14 @@ This is the one module to import from; the parts lie in `studios/rostering/`. Ev
     valid_swaps(board, duty) -> ((Duty, Verdict), ...)         all duties it may be swapped with, best first
 """
 
+from studios.rostering.answers import (
+    check_duties,
+    measure_fairness,
+    swap_is_valid,
+    valid_substitutes,
+    valid_swaps,
+    what_if,
+)
 from studios.rostering.facts import (
     Assignment,
     Board,
@@ -29,6 +37,7 @@ from studios.rostering.facts import (
     Unfilled,
     Verdict,
 )
+from studios.rostering.planning import plan_roster
 
 __all__ = [
     "Assignment",
@@ -47,4 +56,11 @@ __all__ = [
     "Served",
     "Unfilled",
     "Verdict",
+    "check_duties",
+    "measure_fairness",
+    "plan_roster",
+    "swap_is_valid",
+    "valid_substitutes",
+    "valid_swaps",
+    "what_if",
 ]

@@ -1,0 +1,245 @@
+"""The search for a roster.
+
+1. Day by day: whoever has the fewest duties, then whoever rests best. First one seat of every day, then the second, so
+   that a shortage is spread and no day stays empty beside a full one.
+2. Fill: what is still empty is filled along chains (she takes this day and gives that one to a colleague, who …), with
+   as few published duties moved as possible.
+3. Even out: as long as a chain leads from somebody to somebody with two duties fewer, it is followed. Without the rule
+   of adjacent days this is a min-cost flow with convex costs, and ends with the most even roster there is. With the
+   rule a chain is checked as it grows, and may be missed; where `least_spread` leaves room for a better one, the
+   roster is shaken and evened out again.
+4. Polish: exchanges that leave all counts alone and let people rest longer, mix levels, follow preferences.
+
+The whole stretch is planned at once, with the leave known, so that no month's convenience costs the year.
+"""
+
+import random
+from itertools import combinations
+
+from studios.rostering.table import Table
+
+ROUNDS = 4
+SWEEPS = 6
+"""Evening out and polishing end by themselves after two or three rounds; the bounds are for odd boards."""
+SHAKES = 60
+STEPS = 12
+"""A venue that is not proven even is shaken so often, by so many neutral exchanges each; see bench/roster.py."""
+
+
+def solve(table):
+    """Fill the table. Returns the least possible spread of each venue."""
+    for number in range(1, max(table.seats, default=0) + 1):
+        seat_one_each(table, number)
+        fill(table, number)
+    best = _even_and_polish(table)
+    while _fill_all(table):
+        best = _even_and_polish(table)
+    return best
+
+
+def seat_one_each(table, number):
+    """A `number`-th person for every day that has none, if there is somebody free."""
+    for d, seats in enumerate(table.seats):
+        if seats < number or len(table.sitting[d]) >= number:
+            continue
+        near, load = table.near[d], table.load
+        free = [p for p in table.able[d] if near.isdisjoint(table.taken[p])]
+        if free:
+            fewest = min(load[p] for p in free)
+            few = [p for p in free if load[p] == fewest]
+            table.put(min(few, key=lambda p: (table.unmixed(d, coming=p) + table.strain(p, d), p)), d)
+
+
+def fill(table, number):
+    """A `number`-th person by a chain. Returns whether any was found."""
+    found = False
+    for d, seats in enumerate(table.seats):
+        if seats >= number and len(table.sitting[d]) < number:
+            found |= table.follow(table.find_chain([(d, None)], table.price_to_fill))
+    return found
+
+
+def _fill_all(table):
+    found = False
+    for number in range(1, max(table.seats, default=0) + 1):
+        found |= fill(table, number)
+    return found
+
+
+def _even_and_polish(table):
+    even_out(table)
+    best = {venue: least_spread(table, venue) for venue in sorted(set(table.venues))}
+    _shake(table, best)
+    polish(table)
+    return best
+
+
+def even_out(table, *, loose=False):
+    price = table.price_to_even
+    for _round in range(ROUNDS):
+        changed = False
+        for level in sorted({table.load[p] for p in table.anybody}, reverse=True):
+            fewest = min(table.load[p] for p in table.anybody)
+            while fewest <= level - 2:
+                givers = [p for p in table.anybody if table.load[p] == level]
+                starts = [(d, p) for p in givers for d in sorted(table.taken[p]) if price(p, d) is not None]
+                chain = table.find_chain(starts, price, level - 2, _holes(table), loose=loose)
+                if not table.follow(chain):
+                    break
+                changed = True
+        if not changed:
+            return
+
+
+def _holes(table):
+    return [d for d, people in enumerate(table.sitting) if len(people) < table.seats[d]]
+
+
+def loads(table, venue):
+    """The loads of everybody who can sit on at least one day of the venue."""
+    people = set()
+    for d, able in enumerate(table.able):
+        if table.venues[d] == venue:
+            people.update(able)
+    return [table.load[p] for p in people]
+
+
+def spread(table, venue):
+    counts = loads(table, venue)
+    return max(counts, default=0) - min(counts, default=0)
+
+
+def least_spread(table, venue):
+    """No roster that fills as many seats of the venue, keeps what is published and leaves the other venues alone has a
+    smaller spread: the most even one without the rule of adjacent days."""
+    counts = loads(table, venue)
+    now = max(counts, default=0) - min(counts, default=0)
+    if now == 0 or now == 1 and sum(counts) % len(counts):
+        return now
+    days = [d for d, other in enumerate(table.venues) if other == venue]
+    place = {d: i for i, d in enumerate(days)}
+    bare = Table(
+        dates=[table.dates[d] for d in days],
+        seats=[table.seats[d] for d in days],
+        venues=[venue] * len(days),
+        mixed=[False] * len(days),
+        near=[frozenset(place[e] for e in days if table.dates[e] == table.dates[d]) for d in days],
+        able=[table.able[d] for d in days],
+        level=table.level,
+        load=[
+            load - sum(d in place for d in taken) for load, taken in zip(table.load, table.taken, strict=True)
+        ],
+        past=[()] * len(table.load),
+        prefers=[()] * len(table.load),
+        homes=table.homes,
+    )
+    for d in days:
+        for p in table.sitting[d]:
+            if (p, d) in table.kept:
+                bare.keep(p, place[d], pinned=True)
+            else:
+                bare.put(p, place[d])
+    even_out(bare, loose=True)
+    return spread(bare, venue)
+
+
+def _shake(table, best):
+    """Neutral exchanges by a fixed throw of dice, then even out again, where a venue is not proven even."""
+    for venue in sorted(best):
+        dice = random.Random(0)
+        days = [d for d, other in enumerate(table.venues) if other == venue]
+        for _shake in range(SHAKES):
+            if spread(table, venue) <= best[venue]:
+                break
+            before, kept = _unevenness(table, best), [list(people) for people in table.sitting]
+            for _step in range(STEPS):
+                _step_aside(table, days, dice)
+            even_out(table)
+            if _unevenness(table, best) > before:
+                table.restore(kept)
+
+
+def _unevenness(table, best):
+    return sum(spread(table, venue) for venue in best), sum(table.load[p] ** 2 for p in table.anybody)
+
+
+def _step_aside(table, days, dice):
+    """One exchange, or one duty handed to somebody with one fewer: the counts stay as even as they were."""
+    duties = [(p, d) for d in days for p in table.sitting[d] if (p, d) not in table.kept]
+    if not duties:
+        return
+    p, d = dice.choice(duties)
+    others = [
+        q
+        for q in table.able[d]
+        if table.load[q] + 1 == table.load[p] and table.near[d].isdisjoint(table.taken[q])
+    ]
+    exchanges = [(q, e) for q, e in duties if table.can_exchange(p, d, q, e)]
+    if others and (not exchanges or dice.random() < 0.5):
+        table.take(p, d)
+        table.put(dice.choice(others), d)
+    elif exchanges:
+        q, e = dice.choice(exchanges)
+        table.take(p, d)
+        table.take(q, e)
+        table.put(q, d)
+        table.put(p, e)
+
+
+def polish(table):
+    by_venue = {}
+    for d, venue in enumerate(table.venues):
+        by_venue.setdefault(venue, []).append(d)
+    for days in by_venue.values():
+        for _sweep in range(SWEEPS):
+            changed = [_hand_over(table, d) for d in days]
+            changed += [_exchange(table, d, e) for d, e in combinations(days, 2)]
+            if not any(changed):
+                break
+
+
+def _hand_over(table, d):
+    """Give duties of the day to people with one fewer where that costs less. Counts stay as even as they were."""
+    changed = False
+    for p in list(table.sitting[d]):
+        if (p, d) in table.kept:
+            continue
+        near, load, home = table.near[d], table.load[p] - 1, table.homes[p]
+        now = table.strain(p, d) + table.unmixed(d)
+        best, best_cost = None, now
+        for q in table.able[d]:
+            # Of the same venues, so that no other venue becomes less even.
+            if table.load[q] == load and near.isdisjoint(table.taken[q]) and table.homes[q] == home:
+                cost = table.strain(q, d) + table.unmixed(d, p, q)
+                if cost < best_cost:
+                    best, best_cost = q, cost
+        if best is not None:
+            table.take(p, d)
+            table.put(best, d)
+            changed = True
+    return changed
+
+
+def _exchange(table, d, e):
+    """Let somebody of d and somebody of e change places where that costs less."""
+    able_d, able_e, kept = table.able_set[d], table.able_set[e], table.kept
+    for p in table.sitting[d]:
+        if p not in able_e or (p, d) in kept:
+            continue
+        for q in table.sitting[e]:
+            if q not in able_d or (q, e) in kept or not table.can_exchange(p, d, q, e):
+                continue
+            now = table.strain(p, d) + table.strain(q, e) + table.unmixed(d) + table.unmixed(e)
+            then = (
+                table.strain(p, e, d)
+                + table.strain(q, d, e)
+                + table.unmixed(d, p, q)
+                + table.unmixed(e, q, p)
+            )
+            if then < now:
+                table.take(p, d)
+                table.take(q, e)
+                table.put(q, d)
+                table.put(p, e)
+                return True
+    return False
