@@ -43,17 +43,19 @@ def day_id(day):
     return f"{day.pk:012d}"
 
 
-def load_board(studios, first, last, *, calendar=None, until=None):
-    """The board of these venues' coming days from `first` to `last`.
+def load_board(studios, first, last, *, calendar=None, until=None, as_it_stands=False):
+    """The board of these venues' coming days from `first` to `last`, with the duties that planning has to keep.
 
     With a `calendar` the days that the rules will yield and nobody has planned yet are put on it as well.
+    `as_it_stands`: for questions about single seats; days that were held are on it, too, and every duty there is.
     """
+    states = (*DayStatus.coming(), DayStatus.HELD) if as_it_stands else DayStatus.coming()
     venues = list(studios)
     ids = [studio.pk for studio in venues]
     days = {
         day_id(day): day
         for day in ReceptionDay.objects.filter(
-            studio__in=ids, date__range=(first, last), status__in=DayStatus.coming()
+            studio__in=ids, date__range=(first, last), status__in=states
         ).select_related("studio__organization")
     }
     on_board = [_board_day(key, day) for key, day in days.items()]
@@ -65,7 +67,7 @@ def load_board(studios, first, last, *, calendar=None, until=None):
     board = roster.Board(
         people=tuple(people),
         days=tuple(on_board),
-        duties=tuple(_duties(days)),
+        duties=tuple(_duties(days, every=as_it_stands)),
         earlier=_earlier(ids, first),
         until=until,
     )
@@ -233,11 +235,11 @@ def _leaves(persons, first, last):
     return found
 
 
-def _duties(days):
-    """What stands: published duties, and those that somebody set by hand."""
+def _duties(days, *, every):
+    """What stands: published duties, and those that somebody set by hand; or `every` one."""
     rows = Duty.objects.holding().filter(day__in=[day.pk for day in days.values()])
     for duty in rows.select_related("day").order_by("date", "pk"):
-        if duty.day.status == DayStatus.PUBLISHED or duty.is_pinned:
+        if every or duty.day.status == DayStatus.PUBLISHED or duty.is_pinned:
             yield roster.Duty(day_id(duty.day), duty.person_id, pinned=duty.is_pinned)
 
 

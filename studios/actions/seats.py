@@ -23,7 +23,7 @@ AROUND = timedelta(days=75)
 def board_around(day):
     """The board of the day's venue, and of the other venues where its people may sit, around the day."""
     first, last = day.date - AROUND, day.date + AROUND
-    return load_board(neighbours_of(day.studio, on=day.date), first, last)
+    return load_board(neighbours_of(day.studio, on=day.date), first, last, as_it_stands=True)
 
 
 def sitters_options(day, _user):
