@@ -163,7 +163,7 @@ def _people(ids, first, last):
         known = mandates.get((person, studio))
         if known is None or RANK[mandate.level] < RANK[known.level]:
             mandates[person, studio] = mandate
-    history = _history(venues, first)
+    history = _history(venues, ids, first)
     leaves = _leaves(venues, first, last)
     people = []
     for person, where in sorted(venues.items()):
@@ -215,10 +215,14 @@ def _with_credit(people, history, first):
         )
 
 
-def _history(persons, first):
-    rows = Duty.objects.filter(
-        person__in=persons, status__in=COUNTED, date__lt=first, date__gte=first - WINDOW
-    ).exclude(day__status__in=[DayStatus.MISSED, DayStatus.POSTPONED])
+def _history(persons, ids, first):
+    """What each has done before `first`; and at venues that are not on the board what she is going to do, so that
+    nobody is put in two places on one day."""
+    done = Q(date__lt=first, date__gte=first - WINDOW, status__in=COUNTED)
+    elsewhere = Q(date__gte=first, status__in=DutyStatus.holding()) & ~Q(day__studio__in=ids)
+    rows = Duty.objects.filter(done | elsewhere, person__in=persons).exclude(
+        day__status__in=[DayStatus.MISSED, DayStatus.POSTPONED]
+    )
     found = defaultdict(list)
     for person, on, studio in rows.order_by("date", "pk").values_list("person_id", "date", "day__studio_id"):
         found[person].append(roster.Served(on, studio))
