@@ -42,12 +42,20 @@ def _close(person, *, by, at):
 
 
 def feed_of(token):
-    """The open feed with this token, or None."""
+    """The open feed with this token, or None; of an account that was closed nobody reads on."""
     return (
-        CalendarFeed.objects.filter(token_hash=token_hash(token), revoked_at=None)
+        CalendarFeed.objects.filter(
+            token_hash=token_hash(token), revoked_at=None, person__user__is_active=True
+        )
         .select_related("person")
         .first()
     )
+
+
+def note_read(feed, *, on):
+    """A calendar program has read it; kept by the day, so that reading every few minutes writes nothing."""
+    if feed.last_read_on != on:
+        CalendarFeed.objects.filter(pk=feed.pk).update(last_read_on=on)
 
 
 def _check_own(person, by):

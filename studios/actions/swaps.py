@@ -11,7 +11,8 @@ from records.actions import record_event
 from records.moves import Given, clean_given
 from representatives.models import Mandate
 from studios import roster, rules
-from studios.actions.seats import board_around, candidates, day_id_of, leave_seat, take_seat, tell_new_sitter
+from studios.actions.offers import exchange_of, handing_over, is_exchangeable, takers
+from studios.actions.seats import board_around, day_id_of, leave_seat, take_seat, tell_new_sitter
 from studios.enums import DayStatus, DutyStatus, SwapState
 from studios.models import Duty, ReceptionDay, SwapRequest
 from studios.notices import tell_keepers, tell_sitter, when
@@ -19,6 +20,13 @@ from studios.policies import Policies
 
 OFFER = (Given("note", "说明", required=False, max_length=200, help="写给同事看，可以不填"),)
 REFUSE = (Given("reason", "不同意的原因", max_length=200),)
+GONE = {
+    SwapState.TAKEN: "刚才已有同事先接了这一班，不用您再来。谢谢您。",
+    SwapState.DONE: "这一班已经换给别的同事了，不用您再来。谢谢您。",
+    SwapState.WITHDRAWN: "提出换班的代表已经撤回，这一班不用接了。谢谢您。",
+    SwapState.EXPIRED: "这次换班已经结束，不能再接。谢谢您。",
+}
+"""Why an offer can no longer be taken, to who comes too late."""
 
 
 @transaction.atomic
@@ -38,47 +46,6 @@ def offer_swap(duty, *, by, at, **data):
     return swap
 
 
-def takers(swap):
-    """Mandates that may take it without anything in return: every hard rule holds for them."""
-    duty = swap.duty
-    return [mandate for mandate, one in candidates(duty.day, instead_of=duty) if one.is_valid]
-
-
-def returns_for(swap, mandate):
-    """Her coming duties at the same venue that she may give in return: a true exchange that keeps every rule."""
-    duty = swap.duty
-    loaded = board_around(duty.day)
-    own = (
-        Duty.objects.filter(
-            person=mandate.person_id,
-            day__studio=duty.day.studio_id,
-            day__status=DayStatus.PUBLISHED,
-            status__in=DutyStatus.ahead(),
-            date__gt=timezone.localdate(swap.offered_at),
-        )
-        .exclude(day=duty.day_id)
-        .select_related("day__studio", "person")
-    )
-    return [
-        other
-        for other in own
-        if day_id_of(other) in loaded.days and roster.what_if(loaded.board, _exchange(duty, other)).is_valid
-    ]
-
-
-def _exchange(duty, other):
-    return roster.Change(
-        remove=(
-            roster.Duty(day_id_of(duty), duty.person_id),
-            roster.Duty(day_id_of(other), other.person_id),
-        ),
-        add=(
-            roster.Duty(day_id_of(duty), other.person_id),
-            roster.Duty(day_id_of(other), duty.person_id),
-        ),
-    )
-
-
 @transaction.atomic
 def take_swap(swap, mandate, *, by, at, in_return=None):
     """A colleague takes the duty over. Done at once where the policy says so, else staff approve. Returns the swap."""
@@ -86,10 +53,10 @@ def take_swap(swap, mandate, *, by, at, in_return=None):
         raise NotAllowed("只能用自己的代表资格接班。")
     swap = _locked_swap(swap.pk)
     if swap.state != SwapState.OPEN:
-        raise Conflict(f"这一班「{swap.get_state_display()}」，刚才已有人先接了。谢谢您。", code="swap-gone")
+        raise Conflict(GONE.get(swap.state, GONE[SwapState.EXPIRED]), code="swap-gone")
     duty = swap.duty
     _check_swappable(duty, at)
-    _check_holds(swap, mandate, in_return)
+    _check_holds(swap, mandate, in_return, at=at)
     swap.state, swap.taken_by, swap.in_return, swap.taken_at = SwapState.TAKEN, mandate, in_return, at
     if (
         SwapRequest.objects.filter(pk=swap.pk, state=SwapState.OPEN).update(
@@ -97,7 +64,7 @@ def take_swap(swap, mandate, *, by, at, in_return=None):
         )
         != 1
     ):
-        raise Conflict("刚才已有人先接了这一班。谢谢您。", code="swap-gone")
+        raise Conflict(GONE[SwapState.TAKEN], code="swap-gone")
     _record(swap, "take", by=by, at=at, after={"mandate": mandate.pk})
     if Policies().of(duty.day.studio).approves_swaps_itself:
         _complete(swap, by=by, at=at)
@@ -111,21 +78,22 @@ def _own_mandates(user):
     return Mandate.objects.in_office().filter(person__user_id=user.pk)
 
 
-def _check_holds(swap, mandate, in_return):
+def _check_holds(swap, mandate, in_return, *, at):
     """Every hard rule, on what the database says now."""
     duty = swap.duty
     if mandate.person_id == duty.person_id:
         raise InvalidInput({"mandate": ["这是您自己的班，不能自己接。要来就请撤回换班。"]})
     loaded = board_around(duty.day)
     if in_return is None:
-        change = roster.Change(
-            remove=(roster.Duty(day_id_of(duty), duty.person_id),),
-            add=(roster.Duty(day_id_of(duty), mandate.person_id),),
-        )
+        change = handing_over(duty, mandate.person_id)
     else:
-        if in_return.person_id != mandate.person_id or day_id_of(in_return) not in loaded.days:
+        in_return = Duty.objects.select_related("day").get(pk=in_return.pk)
+        is_hers = in_return.person_id == mandate.person_id and day_id_of(in_return) in loaded.days
+        if not is_hers or in_return.day.studio_id != duty.day.studio_id:
             raise InvalidInput({"in_return": ["只能拿自己在本室的班来换，请另选。"]})
-        change = _exchange(duty, in_return)
+        if not is_exchangeable(in_return, on=timezone.localdate(at)):
+            raise InvalidInput({"in_return": ["这一班现在不能拿来换了，请另选一班。"]})
+        change = exchange_of(duty, in_return)
     effect = roster.what_if(loaded.board, change)
     if not effect.is_valid:
         raise InvalidInput({"mandate": [effect.breaches[0].told]})
@@ -137,7 +105,7 @@ def approve_swap(swap, *, by, at):
     swap = _locked_swap(swap.pk)
     _check_decider(swap, by)
     _check_swappable(swap.duty, at)
-    _check_holds(swap, swap.taken_by, swap.in_return)
+    _check_holds(swap, swap.taken_by, swap.in_return, at=at)
     return _complete(swap, by=by, at=at)
 
 
@@ -150,6 +118,7 @@ def refuse_swap(swap, *, by, at, **data):
     _end(swap, SwapState.REFUSED, by=by, at=at, note=given["reason"])
     _record(swap, "refuse", by=by, at=at, note=given["reason"])
     tell_sitter(swap.duty, "换班没有同意，这一班仍请您来", at=at, body=given["reason"])
+    _tell_who_took(swap, "换班没有同意，您不用来接班", at=at, body=given["reason"])
     return swap
 
 
@@ -163,6 +132,7 @@ def withdraw_swap(swap, *, by, at):
         raise Conflict(f"这次换班「{swap.get_state_display()}」，不能撤回。", code="wrong-state")
     _end(swap, SwapState.WITHDRAWN, by=by, at=at)
     _record(swap, "withdraw", by=by, at=at)
+    _tell_who_took(swap, f"{swap.duty.person.name}代表撤回了换班，您不用来接班", at=at)
     return swap
 
 
@@ -177,7 +147,9 @@ def expire_swaps(*, on, by, at):
                 _end(swap, SwapState.EXPIRED, by=by, at=at)
                 _record(swap, "expire", by=by, at=at)
                 if swap.duty.is_ahead:
-                    tell_sitter(swap.duty, "没有人接班，这一班仍请您来", at=at)
+                    words = "换班还没有同意" if swap.taken_by else "没有人接班"
+                    tell_sitter(swap.duty, f"{words}，这一班仍请您来", at=at)
+                    _tell_who_took(swap, "换班没有办成，您不用来接班", at=at)
     return len(ids)
 
 
@@ -212,6 +184,9 @@ def _complete(swap, *, by, at):
             is_pinned=True,
         )
     _end(swap, SwapState.DONE, by=by, at=at)
+    if other:
+        # She may have been looking for somebody for that day: it has just found her.
+        SwapRequest.objects.open().filter(duty=other).update(state=SwapState.WITHDRAWN, decided_at=at)
     _record(
         swap, "approve", by=by, at=at, after={"mandate": mandate.pk, "in_return": other.pk if other else None}
     )
@@ -280,6 +255,20 @@ def _tell_taker(swap, mandate, *, at):
             [user],
             title=f"{duty.person.name}代表请人接班：{when(duty.day)}",
             body=f"{duty.day.studio.name}　{swap.note}",
+            link=f"/swaps/{swap.pk}/",
+            at=at,
+            kind=NoticeKind.DUTY,
+        )
+
+
+def _tell_who_took(swap, title, *, at, body=""):
+    """Her who was ready to come: nobody leaves her waiting."""
+    if swap.taken_by and swap.taken_by.person.user_id:
+        day = swap.duty.day
+        notify(
+            [swap.taken_by.person.user],
+            title=f"{title}：{when(day)}",
+            body=f"{day.studio.name}　{body}".strip(),
             link=f"/swaps/{swap.pk}/",
             at=at,
             kind=NoticeKind.DUTY,
