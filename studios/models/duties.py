@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from representatives.models import Mandate, Person
+from accounts.scope import Scope, under
+from representatives.models import READERS, Mandate, Person
 from studios.enums import CheckInMeans, DayStatus, DutyStatus, ReminderKind, SwapState
 from studios.models.receptions import ReceptionDay
 from studios.models.venues import Studio
@@ -15,10 +16,13 @@ from studios.models.venues import Studio
 
 class DutyQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Duties at the venues one sees; of oneself what has been published."""
-        staffed = Q(day__studio__in=Studio.objects.visible_to(user).values("pk"))
-        own = Q(person__user_id=user.pk) & ~Q(day__status=DayStatus.PLANNED)
-        return self.filter(staffed | own)
+        """The office sees the duties at its venues; a representative what was told of hers and of her own."""
+        told = Q(day__published_at__isnull=False)
+        return self.filter(
+            Q(day__studio__in=Studio.objects.of_office(user).values("pk"))
+            | told
+            & (Q(day__studio__in=Studio.objects.visible_to(user).values("pk")) | Q(person__user_id=user.pk))
+        )
 
     def of_user(self, user):
         """One's own published duties."""
@@ -96,8 +100,15 @@ class Duty(models.Model):
 
 class LeaveQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Of those whose mandates one sees at the desk, and one's own."""
-        mandates = Mandate.objects.visible_to(user).filter(person=models.OuterRef("person"))
+        """Of those of one's place and those who sit at one's venues, by office; and one's own. Why a colleague is away
+        is nobody's business."""
+        venues = Studio.objects.of_office(user).values("pk")
+        prefixes = Scope.of(user).prefixes(*READERS)
+        mandates = Mandate.objects.filter(person=models.OuterRef("person")).filter(
+            under("organization__path", prefixes)
+            | Q(group__placement__studio__in=venues)
+            | Q(studio_placements__studio__in=venues)
+        )
         return self.filter(Q(models.Exists(mandates)) | Q(person__user_id=user.pk))
 
     def standing(self):

@@ -12,6 +12,11 @@ from studios.models.receptions import ReceptionDay
 from studios.models.venues import Studio
 
 
+class MandatePlacementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(studio__in=Studio.objects.of_office(user).values("pk"))
+
+
 class MandatePlacement(models.Model):
     """A higher-level representative attached to a venue in person (R10); groups come by their own placement."""
 
@@ -23,6 +28,8 @@ class MandatePlacement(models.Model):
     )
     start_date = models.DateField(_("起"))
     end_date = models.DateField(_("止"), null=True, blank=True)
+
+    objects = MandatePlacementQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("联系代表")

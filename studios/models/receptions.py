@@ -8,14 +8,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from accounts.masking import mask_name
 from accounts.models import Organization, User
+from accounts.scope import STEP, Scope, under
 from studios.enums import DayStatus, HolidayPolicy
 from studios.models.venues import Studio
 
 
 def new_secret():
     return secrets.token_hex(20)
+
+
+class ReceptionPolicyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of one's own place and everything below it, and of everything above: what holds here comes from there."""
+        prefixes = Scope.of(user).prefixes(Role.ORGANIZER)
+        upwards = {path[:n] for path in prefixes for n in range(STEP, len(path) + 1, STEP)}
+        return self.filter(under("organization__path", prefixes) | Q(organization__path__in=upwards))
 
 
 class ReceptionPolicy(models.Model):
@@ -51,6 +61,8 @@ class ReceptionPolicy(models.Model):
         validators=[MaxValueValidator(50)],
         help_text=_("来源：苏州市、甘肃省党代表履职办法"),
     )
+
+    objects = ReceptionPolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("接待日设置")
@@ -98,18 +110,14 @@ class ReceptionRule(models.Model):
 
 class ReceptionDayQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Days of the venues one sees. A representative sees what has been published, and days she sits on."""
-        return self.filter(studio__in=Studio.objects.visible_to(user).values("pk")) | self.filter(
-            pk__in=self._own(user)
-        )
-
-    def _own(self, user):
+        """The office sees the days of its venues; a representative what was told of hers, and days she sits on."""
         from studios.models.duties import Duty  # the duty knows its day; only this question goes back
 
-        return (
-            Duty.objects.filter(person__user_id=user.pk)
-            .exclude(day__status=DayStatus.PLANNED)
-            .values("day_id")
+        told = Q(published_at__isnull=False)
+        own = Duty.objects.filter(person__user_id=user.pk).values("day_id")
+        return self.filter(
+            Q(studio__in=Studio.objects.of_office(user).values("pk"))
+            | told & (Q(studio__in=Studio.objects.visible_to(user).values("pk")) | Q(pk__in=own))
         )
 
     def coming(self, *, on):
