@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import Conflict, NotAllowed
+from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.scope import Scope
 from records.actions import record_event
 from records.models import Event
@@ -57,6 +57,14 @@ def request_schema(name, needs):
             required=given.required, allow_null=not given.required, help_text=help_text, **options
         )
     return type(f"{name}Serializer", (serializers.Serializer,), fields)
+
+
+def check_names(data, needs, step):
+    """The body, if it names nothing that the step does not take."""
+    unknown = sorted(str(name) for name in data.keys() - {given.name for given in needs})
+    if unknown:
+        raise InvalidInput({name: [f"「{step}」没有 {name} 这一项，请去掉。"] for name in unknown})
+    return data
 
 
 def takes_moves(table, perform, *, noun, answer):

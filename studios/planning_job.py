@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -12,7 +13,7 @@ from records.jobs import enqueue_job, job_kind
 from records.models import Job
 from records.models.jobs import JobState
 from studios import rules
-from studios.actions.planning import plan_month, studios_with_rules, unplanned_studios
+from studios.actions.planning import check_month, plan_month, studios_with_rules, unplanned_studios
 from studios.enums import DayStatus
 from studios.models import ReceptionDay, Studio
 from studios.notices import tell_planned
@@ -37,6 +38,7 @@ def run_plan(job, progress):
     return result.as_dict()
 
 
+@transaction.atomic
 def _tell_keepers(month, studios, *, at):
     first = month.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
@@ -49,6 +51,7 @@ def _tell_keepers(month, studios, *, at):
 
 def start_plan(month, studios, *, by, at, organization=None):
     """Enqueue planning a month for these venues. Returns the Job."""
+    check_month(month, at=at)
     ids = sorted(studio.pk for studio in studios)
     if not ids:
         raise InvalidInput({"month": ["没有要排班的工作室（站）：请先给它们设定接待日规则。"]})

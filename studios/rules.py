@@ -29,12 +29,20 @@ def staffed_studios(_subject, user):
     return Studio.objects.filter(staffed | Q(pk__in=kept_studio_ids(user)), is_active=True)
 
 
+def staffs_anything(user):
+    return Scope.of(user).has(Role.ORGANIZER) or bool(kept_studio_ids(user))
+
+
+def is_representative(user):
+    return Scope.of(user).has(Role.REPRESENTATIVE)
+
+
 def staffs_day(user, day):
     return may_staff(user, day.studio)
 
 
 def is_hers(user, duty):
-    return duty.person.user_id == user.pk and Scope.of(user).has(Role.REPRESENTATIVE)
+    return duty.person.user_id == user.pk and is_representative(user)
 
 
 def hers_or_staff(user, duty):

@@ -7,7 +7,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import InvalidInput
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
@@ -15,7 +14,7 @@ from petitions.actions.disputes import allowed_deeds, may_mediate, open_dispute,
 from petitions.enums import DisputeKind, DisputeState
 from petitions.models import Dispute, DisputeParty, MediationSession, Petition, Recovery
 from petitions.moves.disputes import DEEDS, OPEN
-from records.rest import TimelineMixin, request_schema
+from records.rest import TimelineMixin, check_names, request_schema
 from records.rest_files import AttachmentsMixin
 
 
@@ -163,14 +162,6 @@ class DisputeViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
     def create(self, request, *args, **kwargs):
         data = check_names(self.given(), OPEN, "登记纠纷")
         return self.created(self.present(open_dispute(by=self.by, at=self.at, **data)))
-
-
-def check_names(data, needs, step):
-    """The body, if it names nothing that the step does not take."""
-    unknown = sorted(str(name) for name in data.keys() - {given.name for given in needs})
-    if unknown:
-        raise InvalidInput({name: [f"「{step}」没有 {name} 这一项，请去掉。"] for name in unknown})
-    return data
 
 
 router.register("disputes", DisputeViewSet, basename="api-dispute")

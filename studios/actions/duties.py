@@ -125,6 +125,12 @@ def withdraw_leave(leave, *, by, at, organization):
     return leave
 
 
+def home_of(person):
+    """Whose trail her leave stands in: the place of her newest mandate; None where she has none."""
+    mandate = person.mandates.select_related("organization").order_by("-pk").first()
+    return mandate.organization if mandate else None
+
+
 def _may_record(user, person):
     """Herself, and whoever staffs a venue where she may sit."""
     if person.user_id == user.pk:

@@ -4,6 +4,7 @@ The roster looks ahead to the year's end with the leave that is known; only the 
 set by hand stays wherever it can. A second run changes nothing.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -72,6 +73,28 @@ def month_span(month):
     return first, following - timedelta(days=1)
 
 
+MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+FARTHEST = timedelta(days=2 * 366)
+
+
+def read_month(text, *, at):
+    """The first day of a month written as 2026-12; InvalidInput for anything else, and for a month one cannot plan."""
+    found = MONTH.fullmatch(str(text).strip())
+    if not found or int(found[1]) < 2000:
+        raise InvalidInput({"month": ["月份须写成 2026-12 这样，请核对。"]})
+    month = date(int(found[1]), int(found[2]), 1)
+    check_month(month, at=at)
+    return month
+
+
+def check_month(month, *, at):
+    today = timezone.localdate(at)
+    if month_span(month)[1] <= today:
+        raise InvalidInput({"month": ["这个月已经过去，不能再排。请选本月或以后的月份。"]})
+    if month > today + FARTHEST:
+        raise InvalidInput({"month": ["最多排到两年以后，请核对月份。"]})
+
+
 def studios_with_rules(studios=None):
     rows = Studio.objects.all() if studios is None else studios
     has_rule = ReceptionRule.objects.filter(studio=OuterRef("pk"))
@@ -86,8 +109,7 @@ def plan_month(month, studios, *, by, at, calendar):
     """
     first, last = month_span(month)
     today = timezone.localdate(at)
-    if last <= today:
-        raise InvalidInput({"month": ["这个月已经过去，不能再排。请选本月或以后的月份。"]})
+    check_month(month, at=at)
     venues = list(studios_with_rules(studios).order_by("pk"))
     for studio in venues:
         if by.user is not None and not rules.may_staff(by.user, studio):
