@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from portal.access import is_representative, signed_in, staff_door_of
+from portal.agenda import next_line
 from portal.worklist import count_tabs, in_tab, matters_of, rows_of
 from representatives.enums import DutyKind
 from representatives.models import DutyRecord
@@ -40,8 +41,12 @@ def _representative_home(request, *, at):
         calendar=calendar,
     )
     lead = in_tab(mine, "todo", on=today).with_names().first()
+    line = next_line(request.user, on=today)
     context = {
         "active": "home",
+        "line": line,
+        # One red button: the duty's while it waits for her word, else the matter's.
+        "duty_is_red": line is not None and (line.waits_for_her or line.is_here),
         "greeting": greeting(timezone.localtime(at).hour),
         "counts": counts,
         "rows": rows,

@@ -113,8 +113,10 @@ def _weigh(swaps, user, *, on):
 def _offer(loaded, swap, person, own):
     duty = swap.duty
     mandate = loaded.mandates.get((person, duty.day.studio_id))
-    if mandate is None or day_id_of(duty) not in loaded.days:
+    if mandate is None:
         return OpenOffer(swap, None, "您不在这个工作室轮值，接不了这一班。")
+    if day_id_of(duty) not in loaded.days:
+        return OpenOffer(swap, mandate, "这一天的安排有变动，现在不能接。")
     effect = roster.what_if(loaded.board, handing_over(duty, person))
     refusal = effect.breaches[0].told if effect.breaches else ""
     returns = [
