@@ -92,6 +92,13 @@ class ReminderKind(models.TextChoices):
     SECOND = "second", _("第二次提醒")
 
 
+class Verdict(models.TextChoices):
+    """What an inspection finds (R17)."""
+
+    MET = "met", _("达标")
+    LACKING = "lacking", _("未达标")
+
+
 class TargetKind(models.TextChoices):
     """What a venue may be set a number for at the year's start (R89)."""
 

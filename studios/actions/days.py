@@ -48,17 +48,24 @@ def _move(day, move, *, by, at, changes=None, after=None, note=""):
 def _publish(day, move, *, by, at):
     """Published at least so many days before (R22, 宝鸡市做法): the public has to be able to come."""
     ahead = Policies().of(day.studio).publish_days_ahead
-    left = (day.date - timezone.localdate(at)).days
+    duties = list(day.duties.holding().select_related("person__user", "mandate"))
+    if fault := publishing_fault(day, len(duties), ahead=ahead, on=timezone.localdate(at)):
+        raise fault
+    _move(day, move, by=by, at=at, changes={"published_at": at}, after={"sitters": len(duties)})
+    tell_published(day, duties, at=at)
+
+
+def publishing_fault(day, sitters, *, ahead, on):
+    """Why the day cannot be published, as a Conflict; None where it can. `ahead`: the policy's days."""
+    left = (day.date - on).days
     if left < ahead:
-        raise Conflict(
+        return Conflict(
             f"接待日须至少提前 {ahead} 天公布，离{when(day)}只有 {max(left, 0)} 天。请先改期，再公布。",
             code="too-late-to-publish",
         )
-    duties = list(day.duties.holding().select_related("person__user", "mandate"))
-    if not duties:
-        raise Conflict("这一天还没有安排代表，不能公布。请先在排班表上选人。", code="nobody-seated")
-    _move(day, move, by=by, at=at, changes={"published_at": at}, after={"sitters": len(duties)})
-    tell_published(day, duties, at=at)
+    if not sitters:
+        return Conflict("这一天还没有安排代表，不能公布。请先在排班表上选人。", code="nobody-seated")
+    return None
 
 
 def _postpone(day, move, *, by, at, to_date, reason):

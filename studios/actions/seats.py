@@ -1,5 +1,6 @@
 """Who sits on which seat: staff put somebody there, take her off, or let the duty go with a day that is put off."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -43,13 +44,34 @@ UNSEAT = (Given("reason", "原因", max_length=200),)
 
 def candidates(day, *, instead_of=None):
     """[(Mandate, roster.Candidate)] of everybody who belongs to the venue, the best first, the impossible last."""
-    loaded = board_around(day)
+    return _candidates(board_around(day), day, instead_of)
+
+
+def _candidates(loaded, day, instead_of):
     leaving = instead_of.person_id if instead_of and instead_of.is_holding else None
     found = roster.valid_substitutes(loaded.board, day_id(day), leaving=leaving)
     return [
         (loaded.mandate(one.person, day.studio_id), one)
         for one in found
         if (one.person, day.studio_id) in loaded.mandates
+    ]
+
+
+@dataclass(frozen=True)
+class SeatChoice:
+    """Somebody who could be put on a seat, with what it would do; `effect` is None where it cannot be."""
+
+    mandate: Mandate
+    candidate: roster.Candidate
+    effect: roster.Effect | None
+
+
+def seat_choices(day, *, instead_of=None):
+    """As `candidates`, each with what choosing her would do to fairness. The board is read once."""
+    loaded = board_around(day)
+    return [
+        SeatChoice(mandate, one, _effect(loaded, day, mandate, instead_of) if one.is_valid else None)
+        for mandate, one in _candidates(loaded, day, instead_of)
     ]
 
 
@@ -66,7 +88,10 @@ def day_id_of(duty):
 
 def effect_of(day, mandate, *, instead_of=None):
     """What it would do to put her there (in the place of somebody): roster.Effect."""
-    loaded = board_around(day)
+    return _effect(board_around(day), day, mandate, instead_of)
+
+
+def _effect(loaded, day, mandate, instead_of):
     change = roster.Change(
         remove=(roster.Duty(day_id(day), instead_of.person_id),) if instead_of else (),
         add=(roster.Duty(day_id(day), mandate.person_id),),

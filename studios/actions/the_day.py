@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,22 @@ CODE = Given(
 
 
 def possible_companions(day, user):
-    """Helpers of the venue, and people without a mandate who sit here as mentees: whom the user may see by that."""
-    helpers = Helper.objects.filter(studio=day.studio).current(on=day.date).values("person_id")
-    return Person.objects.filter(pk__in=helpers)
+    """Helpers of the venue, and as mentees whoever the user sees: a young representative of another town may come."""
+    seen = Person.objects.visible_to(user).values("pk")
+    return Person.objects.filter(Q(pk__in=_helpers_of(day)) | Q(pk__in=seen))
+
+
+def _helpers_of(day):
+    return Helper.objects.filter(studio=day.studio).current(on=day.date).values("person_id")
+
+
+def _check_companion(day, person, role):
+    if day.duties.holding().filter(person=person).exists():
+        raise InvalidInput({"person": [f"{person.name}当天驻室，到岗已经单独登记，不用再记。"]})
+    if role == CompanionRole.HELPER and not _helpers_of(day).filter(person=person).exists():
+        raise InvalidInput(
+            {"role": [f"{person.name}不是本室的协助人员。请先在「协助人员」里登记，或选「结对青年」。"]}
+        )
 
 
 COMPANION = (
@@ -84,6 +98,7 @@ def add_companion(day, *, by, at, **data):
     """A helper or a mentee was there (R38). Returns the Companion."""
     _check_open(day, at, by=by)
     given = clean_given(COMPANION, data, day, by.user, step="登记同驻室人员")
+    _check_companion(day, given["person"], given["role"])
     companion, is_new = Companion.objects.get_or_create(
         day=day,
         person=given["person"],
@@ -122,6 +137,16 @@ def check_in(duty, *, by, at):
     """The keeper ticks off who is here."""
     check_move(duty, DUTIES["check_in"], by=by, status=DutyStatus)
     return _checked_in(duty, CheckInMeans.KEEPER, by=by, at=at)
+
+
+@transaction.atomic
+def check_in_all(day, *, by, at):
+    """Everybody who has not checked in yet is here. Returns the duties; all of them or none."""
+    rows = day.duties.filter(status__in=DutyStatus.ahead())
+    duties = list(rows.select_related("person__user", "mandate", "day__studio__organization").order_by("pk"))
+    if not duties:
+        raise Conflict("没有还没签到的代表。请刷新页面，看最新情况。", code="wrong-state")
+    return [check_in(duty, by=by, at=at) for duty in duties]
 
 
 def check_in_by_code(duty, *, by, at, code):
