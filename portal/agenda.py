@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Prefetch, Q
 
-from studios.enums import DayStatus, DutyStatus
+from studios.enums import DayStatus, DutyStatus, SwapState
 from studios.models import Duty, Leave, SwapRequest
 
 LEAD_DAYS = 31
@@ -51,11 +51,12 @@ class Line:
     @property
     def waits_for_her(self):
         """She has not yet said that she comes, or has to check in today."""
-        return self.is_ahead and (self.is_today or self.duty.status == DutyStatus.ASSIGNED)
+        return self.can_confirm or self.can_check_in
 
     @property
     def can_confirm(self):
-        return self.is_ahead and not self.is_today and self.duty.status == DutyStatus.ASSIGNED
+        """Not while she looks for somebody else to come."""
+        return self.can_offer and self.duty.status == DutyStatus.ASSIGNED
 
     @property
     def can_check_in(self):
@@ -82,13 +83,15 @@ class Line:
 
     @property
     def chip(self):
+        if self.swap is not None:
+            return "handling" if self.swap.state == SwapState.OPEN else "feedback"
         return CHIPS[self.duty.status]
 
     @property
     def state_words(self):
         """The state, and where it says nothing yet, what is being waited for."""
         if self.swap is not None:
-            return "等人接班" if self.swap.state == "open" else "换班待同意"
+            return "等人接班" if self.swap.state == SwapState.OPEN else "换班待同意"
         if self.duty.is_ahead and self.days_left < 0:
             return "等联络员登记"
         return self.duty.get_status_display()

@@ -15,8 +15,6 @@ from studios.enums import DayStatus, HolidayPolicy
 from studios.models import Duty, ReceptionDay, ReceptionRule, Studio
 from studios.recurrence import ReceptionRuleError, describe_rule
 
-PROVISIONAL = "放假安排还没有公布，日期可能调整"
-
 
 @dataclass(frozen=True)
 class PublicDay:
@@ -50,9 +48,8 @@ class PublicDay:
 
     @property
     def note(self):
-        """What else to know about the date."""
-        provisional = PROVISIONAL if self.is_provisional and "放假安排" not in self.moved else ""
-        return " ".join(filter(None, (self.moved, provisional)))
+        """Why the date is another one than the rule's. That a date is provisional is said apart, once for all."""
+        return "；".join(part for part in self.moved.rstrip("。").split("；") if "放假安排" not in part)
 
 
 def public_venues():

@@ -30,7 +30,7 @@ def calendar(request):
 
 def _show(request, person, **more):
     feed = CalendarFeed.objects.filter(person=person, revoked_at=None).first() if person else None
-    context = {"active": "me", "person": person, "feed": feed, "address": "", **more}
+    context = {"active": "duties", "person": person, "feed": feed, "address": "", **more}
     return render(request, "portal/calendar.html", context)
 
 

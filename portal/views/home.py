@@ -71,14 +71,19 @@ def greeting(hour):
     return "晚上好"
 
 
+UNITS = {DutyKind.RECEPTION: "次"}
+"""What is counted otherwise than matters are."""
+
+
 @dataclass(frozen=True)
 class DutyLine:
     label: str
     quantity: object
+    unit: str = "件"
 
 
 def duty_of_year(user, *, year):
     """What the ledger holds for this year, a line for each kind, also for those with nothing yet."""
     records = DutyRecord.objects.standing().filter(mandate__person__user_id=user.pk, on__year=year)
     sums = dict(records.order_by().values_list("kind").annotate(total=Sum("quantity")))
-    return [DutyLine(kind.label, (sums.get(kind.value) or 0)) for kind in DutyKind]
+    return [DutyLine(kind.label, (sums.get(kind.value) or 0), UNITS.get(kind, "件")) for kind in DutyKind]

@@ -154,6 +154,7 @@ def venue(request, code):
         "studio": studio,
         "rule": rule_words(studio, on=today),
         "days": coming,
+        "is_provisional": any(day.is_provisional for day in coming),
         "today": today,
         "held": held_between(studio, last_month.replace(day=1), last_month),
         "last_month": last_month,
