@@ -81,7 +81,9 @@ def duty_calendar(person, *, on, base_url=""):
         stamp = max(filter(None, (day.published_at, duty.changed_at)))
         event = _event(duty.uid, day, sequence=duty.sequence + day.sequence, stamp=stamp, cancelled=gone)
         event.add("summary", f"驻室接待　{day.studio.name}")
-        event.add("description", "\n".join(filter(None, (DutyStatus(duty.status).label, day.moved_reason))))
+        event.add(
+            "description", "\n".join(filter(None, (str(DutyStatus(duty.status).label), day.moved_reason)))
+        )
         if base_url:
             event.add("url", f"{base_url}/duties/{duty.pk}/")
         if not gone and duty.is_ahead:

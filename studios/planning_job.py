@@ -25,16 +25,13 @@ PLAN_MONTH = "plan-month"
 
 @job_kind(PLAN_MONTH, "排下月的班")
 def run_plan(job, progress):
-    """payload: {"month": "2026-12", "studios": [ids]}, or without `studios` all of the job's organisation."""
+    """payload: {"month": "2026-12", "studios": [ids]}."""
     at = timezone.now()
     month = date.fromisoformat(f"{job.payload['month']}-01")
     rows = Studio.objects.filter(pk__in=job.payload["studios"])
     by = Actor(user=job.created_by, door="system") if job.created_by_id else Actor.system()
-    progress(0, 2, "正在读取名册和请假")
-    result = plan_month(month, rows, by=by, at=at, calendar=load_calendar())
-    progress(1, 2, "正在通知联络员")
+    result = plan_month(month, rows, by=by, at=at, calendar=load_calendar(), progress=progress)
     _tell_keepers(month, rows, at=at)
-    progress(2, 2, "排好了")
     return result.as_dict()
 
 

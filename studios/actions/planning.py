@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import Conflict, InvalidInput, NotAllowed
 from records.bulk import EventRow, record_events
 from studios import roster, rules
 from studios.actions.publishing import tell_published
@@ -23,6 +23,7 @@ from studios.models import Duty, ReceptionDay, ReceptionRule, Studio
 from studios.notices import tell_sitter
 
 CHUNK = 500
+STEPS = 4
 
 
 @dataclass
@@ -89,10 +90,10 @@ def read_month(text, *, at):
 
 def check_month(month, *, at):
     today = timezone.localdate(at)
-    if month_span(month)[1] <= today:
-        raise InvalidInput({"month": ["这个月已经过去，不能再排。请选本月或以后的月份。"]})
     if month > today + FARTHEST:
         raise InvalidInput({"month": ["最多排到两年以后，请核对月份。"]})
+    if month_span(month)[1] <= today:
+        raise InvalidInput({"month": ["这个月已经过去，不能再排。请选本月或以后的月份。"]})
 
 
 def studios_with_rules(studios=None):
@@ -102,10 +103,10 @@ def studios_with_rules(studios=None):
 
 
 @transaction.atomic
-def plan_month(month, studios, *, by, at, calendar):
+def plan_month(month, studios, *, by, at, calendar, progress=None):
     """Plan the month of the date `month` for these venues (a QuerySet of Studio). Returns a MonthPlan.
 
-    Days up to today are not touched. NotAllowed unless `by` staffs every venue; InvalidInput for a month that is over.
+    Days up to today are not touched. `progress(done, total, text)` is told how far it is. NotAllowed unless `by` staffs every venue; InvalidInput for a month that is over.
     """
     first, last = month_span(month)
     today = timezone.localdate(at)
@@ -122,12 +123,29 @@ def plan_month(month, studios, *, by, at, calendar):
         .select_for_update()
         .values_list("pk")
     )
+    tell = progress or _nobody_asks
     result = MonthPlan(first, venues=len(venues))
+    tell(0, STEPS, "正在按规则列出接待日")
     result.new_days = make_days(venues, start, last, calendar=calendar)
+    _hold_days(venues, start, last)
+    tell(1, STEPS, "正在读取名册、请假和以往的班")
     loaded = load_board(venues, start, max(last, year_end(last)), calendar=calendar)
+    tell(2, STEPS, f"正在排 {len(venues)} 个工作室（站）的班")
     plan = roster.plan_roster(loaded.board)
+    tell(3, STEPS, "正在写入")
     _write(result, loaded, plan, last, by=by, at=at)
+    tell(STEPS, STEPS, "排好了")
     return result
+
+
+def _hold_days(venues, first, last):
+    """Whoever seats somebody on one of these days meanwhile waits, and then finds the seat filled."""
+    days = ReceptionDay.objects.filter(studio__in=venues, date__range=(first, last))
+    list(days.order_by("pk").select_for_update().values_list("pk"))
+
+
+def _nobody_asks(_done, _total, _text):
+    pass
 
 
 def _write(result, loaded, plan, last, *, by, at):
@@ -145,7 +163,7 @@ def _write(result, loaded, plan, last, *, by, at):
         for (day, person), one in wanted.items()
         if (day, person) not in standing
     ]
-    Duty.objects.bulk_create(fresh, batch_size=CHUNK)
+    _seat_all(fresh)
     kept = [
         (standing[key], one.reason)
         for key, one in wanted.items()
@@ -164,6 +182,13 @@ def _write(result, loaded, plan, last, *, by, at):
     result.assigned = len(wanted)
     result.added, result.removed = len(fresh), len(gone)
     result.fairness = dict(plan.fairness)
+
+
+def _seat_all(duties):
+    try:
+        Duty.objects.bulk_create(duties, batch_size=CHUNK)
+    except IntegrityError as fault:
+        raise Conflict("排班的时候有人改了同几天的安排，这次没有排。请再排一次。") from fault
 
 
 def _new_duty(day, person, loaded, reason, *, at, **fields):
@@ -188,7 +213,7 @@ def _release(gone, plan, result, *, by, at):
         if duty.day.status == DayStatus.PLANNED:
             continue
         reason = why.get((f"{duty.day_id:012d}", duty.person_id), "重新排班时作了调整。")
-        Duty.objects.filter(pk=duty.pk).update(
+        Duty.objects.filter(pk=duty.pk, status__in=DutyStatus.ahead()).update(
             status=DutyStatus.REPLACED, left_reason=reason[:200], changed_at=at, sequence=duty.sequence + 1
         )
         tell_sitter(duty, "您的驻室已取消", at=at, body=reason)

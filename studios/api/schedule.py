@@ -203,6 +203,12 @@ class ReceptionPolicySerializer(StrictModelSerializer):
             "yearly_minimum",
         ]
 
+    def validate_organization(self, organization):
+        others = ReceptionPolicy.objects.exclude(pk=self.instance and self.instance.pk)
+        if others.filter(organization=organization).exists():
+            raise serializers.ValidationError("这个组织已经有接待日设置，请修改原来的那条。")
+        return organization
+
 
 class ReceptionPolicyFilters(NounFilterSet):
     search = None
