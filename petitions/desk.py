@@ -14,6 +14,9 @@ from petitions.enums import Status
 from petitions.models import Petition, Supervision
 from petitions.pages.due import NEAR_WORKDAYS, due_words
 from petitions.searches import recent_matters
+from studios.enums import DayStatus
+from studios.models import Keeper, ReceptionDay
+from studios.pages.chips import day_chip
 from workdays.queries import load_calendar
 
 
@@ -107,6 +110,8 @@ def buttons_of(moves):
 
 
 MOST_BUTTONS = 3
+MOST_DAYS = 12
+"""Reception days on the first page."""
 PRESSING = ("approve_extension", "resume", "countersign")
 TONES = ("primary", "plain", "danger")
 
@@ -164,6 +169,14 @@ def whose_turn(petition):
     return WHOSE_TURN.get(petition.status, "")
 
 
+def days_to_keep(user, *, on):
+    """Reception days at the venues she keeps: today's, and those that have passed without being written down."""
+    days = ReceptionDay.objects.filter(
+        studio__in=Keeper.objects.studios_of(user), status=DayStatus.PUBLISHED, date__lte=on
+    )
+    return list(days.select_related("studio").order_by("-date", "start_time")[:MOST_DAYS])
+
+
 def dashboard(request, context):
     """The first page: how many wait at which step, and the matters that are due first."""
     on = timezone.localdate()
@@ -176,6 +189,8 @@ def dashboard(request, context):
             "desk_rows": [],
             "desk_role": None,
             "desk_links": _links_for(request),
+            "desk_days": [],
+            "desk_unwritten": [],
         }
     petitions = Petition.objects.visible_to(request.user)
     counts = count_tabs(petitions, on=on)
@@ -198,7 +213,10 @@ def dashboard(request, context):
         if counts[code] or code not in SHOWN_IF_ANY
     ]
     may_receive = scope.has(Role.ORGANIZER, Role.KEEPER)
+    days = days_to_keep(request.user, on=on) if scope.has(Role.KEEPER) else []
     return context | {
+        "desk_days": [(day, day_chip(day, on=on)) for day in days if day.date == on],
+        "desk_unwritten": [(day, day_chip(day, on=on)) for day in days if day.date < on],
         "title": "今天要办",
         "desk_cards": cards,
         "desk_rows": rows,

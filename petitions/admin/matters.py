@@ -202,6 +202,7 @@ class PetitionAdmin(BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
             "timeline": timeline_of(petition),
             "parts": parts_of(petition, request.user),
             "files": Attachment.objects.about(petition),
+            "sees_days": Scope.of(request.user).has(Role.ORGANIZER, Role.KEEPER, Role.LEADER),
             "can_unmask": contact and may_unmask(request.user, petition),
         }
         return TemplateResponse(request, "admin/petitions/petition/detail.html", context, status=status)

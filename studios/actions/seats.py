@@ -65,6 +65,11 @@ class SeatChoice:
     candidate: roster.Candidate
     effect: roster.Effect | None
 
+    @property
+    def key(self):
+        """The mandate's id as a form sends it."""
+        return str(self.mandate.pk)
+
 
 def seat_choices(day, *, instead_of=None):
     """As `candidates`, each with what choosing her would do to fairness. The board is read once."""

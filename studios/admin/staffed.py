@@ -21,18 +21,10 @@ def is_staff_of_venues(request):
     return Scope.of(request.user).has(*STAFF)
 
 
-class StaffedVenueAdmin(ScopedModelAdmin):
-    """Rows that change by verbs alone: pages load, call one verb, and answer."""
+class VenuePages:
+    """Pages that load one row, call one verb, and answer."""
 
-    readers = (*STAFF, Role.LEADER)
-    writers = ()
     related = ("studio__organization",)
-
-    def has_add_permission(self, request):
-        return Scope.of(request.user).has(*STAFF)
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def find(self, request, pk):
         if not str(pk).isdecimal():
@@ -45,6 +37,15 @@ class StaffedVenueAdmin(ScopedModelAdmin):
     def show(self, request, template, context, *, status=200):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, context, status=status)
+
+    def check_may_add(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+    @staticmethod
+    def chosen(given, value, user):
+        """The row that a form's choice means, checked as the table of the step checks it."""
+        return given.clean(value, None, user)
 
     def take_form(self, request, form, do):
         """(result, None), or (None, status) with the sentences in the form."""
@@ -60,8 +61,8 @@ class StaffedVenueAdmin(ScopedModelAdmin):
             return None, fault.http_status
 
     def take_press(self, request, do, *, told, back, refused):
-        """One button that needs nothing typed: `do(by, at)`, then a word of what happened and `back`; on a refusal the
-        page `refused(sentence, status)`."""
+        """One button that needs nothing typed: `do(by, at)`, then a word of what happened and `back`, or `back(result)`;
+        on a refusal the page `refused(sentence, status)`."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
@@ -70,4 +71,17 @@ class StaffedVenueAdmin(ScopedModelAdmin):
             return refused(fault.message, fault.http_status)
         if words := told(result) if callable(told) else told:
             messages.success(request, words)
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(back(result) if callable(back) else back)
+
+
+class StaffedVenueAdmin(VenuePages, ScopedModelAdmin):
+    """Rows that change by verbs alone."""
+
+    readers = (*STAFF, Role.LEADER)
+    writers = ()
+
+    def has_add_permission(self, request):
+        return Scope.of(request.user).has(*STAFF)
+
+    def has_change_permission(self, request, obj=None):
+        return False

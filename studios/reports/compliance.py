@@ -49,6 +49,12 @@ class Compliance:
             return "已接待"
         return "未到日期" if self.ahead else "没有接待日"
 
+    @property
+    def chip(self):
+        return {"已接待": "archived", "未到日期": "registered", "没有接待日": "handling"}.get(
+            self.verdict, "overdue"
+        )
+
 
 FIELDS = ("held", "missed", "postponed", "unwritten", "ahead")
 
