@@ -142,20 +142,15 @@ def eligible_mandates(ids, *, on):
 
 def neighbours_of(studio, *, on):
     """The venue and the others where one of its people may sit as well: nobody is in two places on one day."""
-    return neighbours_of_all([studio.pk], on=on)
-
-
-def neighbours_of_all(ids, *, on):
-    """These venues and the others where one of their people may sit as well."""
-    persons = {mandate.person_id for _studio, mandate in eligible_mandates(list(ids), on=on)}
+    persons = {mandate.person_id for _studio, mandate in eligible_mandates([studio.pk], on=on)}
     held = Mandate.objects.in_office().filter(person__in=persons)
     by_group = held.exclude(group__placement=None).values_list("group__placement__studio_id", flat=True)
     in_person = MandatePlacement.objects.filter(mandate__in=held, end_date=None).values_list(
         "studio_id", flat=True
     )
     led = Studio.objects.filter(lead__in=held).values_list("pk", flat=True)
-    found = {*ids, *by_group, *in_person, *led}
-    return list(Studio.objects.filter(pk__in=found).order_by("pk"))
+    ids = {studio.pk, *by_group, *in_person, *led}
+    return list(Studio.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def _people(ids, first, last):

@@ -7,10 +7,10 @@ however many colleagues, duties or offers there are.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from representatives.models import Mandate
+from representatives.models import Mandate, Person
 from studios import roster
 from studios.actions.seats import AROUND, board_around, candidates, day_id_of
-from studios.boards import load_board, neighbours_of_all
+from studios.boards import load_board
 from studios.enums import DayStatus, DutyStatus, SwapState
 from studios.models import Duty, SwapRequest
 
@@ -96,17 +96,17 @@ def _to_be_taken(rows, *, on):
 
 
 def _weigh(swaps, user, *, on):
+    """What these people do at other venues the board tells as their history."""
     days = [swap.duty.day for swap in swaps]
-    venues = {day.studio_id for day in days}
+    venues = {day.studio_id: day.studio for day in days}
     loaded = load_board(
-        neighbours_of_all(venues, on=on),
+        venues.values(),
         min(day.date for day in days) - AROUND,
         max(day.date for day in days) + AROUND,
         as_it_stands=True,
     )
     own = list(_exchangeable(venues, on=on).filter(person__user_id=user.pk))
-    held = Mandate.objects.in_office().filter(person__user_id=user.pk).values_list("person_id", flat=True)
-    person = held.first()
+    person = Person.objects.filter(user_id=user.pk).values_list("pk", flat=True).first()
     return [_offer(loaded, swap, person, own) for swap in swaps]
 
 
