@@ -22,6 +22,9 @@ from studios.publishing_job import days_to_publish
 from studios.rules import may_staff
 from workdays.queries import load_calendar
 
+MOST_OPEN = 8
+"""Choices of a seat that are shown without unfolding anything."""
+
 
 class BoardPages:
     """Pages of ReceptionDayAdmin."""
@@ -144,7 +147,10 @@ class BoardPages:
             "title": f"选人：{day.studio.name} {when(day)}",
             "day": day,
             "leaving": leaving,
-            "choices": seat_choices(day, instead_of=leaving) if staffs and day.is_coming else [],
+            "choices": _in_parts(
+                seat_choices(day, instead_of=leaving) if staffs and day.is_coming else [],
+                chosen.get("mandate"),
+            ),
             "chosen": chosen.get("mandate", ""),
             "reason": chosen.get("reason", ""),
             "refusal": refusal,
@@ -184,6 +190,15 @@ class BoardPages:
             "back": back,
         }
         return self.show(request, "admin/studios/given_form.html", context, status=status)
+
+
+def _in_parts(choices, chosen):
+    """The best few open, the rest folded; who was dragged here is among the first. None where there is nobody."""
+    able = [choice for choice in choices if choice.effect]
+    able.sort(key=lambda choice: choice.key != chosen)
+    impossible = [choice for choice in choices if not choice.effect]
+    parts = {"best": able[:MOST_OPEN], "others": able[MOST_OPEN:], "impossible": impossible}
+    return parts if choices else None
 
 
 def _words_of_plan(result):

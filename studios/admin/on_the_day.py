@@ -227,13 +227,7 @@ class OnTheDayPages:
 
     def screen_view(self, request, pk):
         """For the venue's screen: the code of the minute, big, and who has used it."""
-        context = self._screen(request, pk)
-        response = TemplateResponse(request, "admin/studios/receptionday/screen.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/studios/receptionday/screen.html", self._screen(request, pk))
 
     def code_view(self, request, pk):
-        context = self._screen(request, pk)
-        response = TemplateResponse(request, "admin/studios/receptionday/_code.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/studios/receptionday/_code.html", self._screen(request, pk))

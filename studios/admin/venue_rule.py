@@ -18,6 +18,14 @@ from studios.rules import may_staff
 from workdays.queries import load_calendar
 
 
+class RuleForm(StepForm):
+    """In the office's own words; other systems may send an RRULE, nobody types one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = "如：每月1日、15日；每月第一个星期三；每周五"
+
+
 class RulePages:
     """Pages of StudioAdmin."""
 
@@ -33,7 +41,7 @@ class RulePages:
         studio = self.find(request, pk)
         rules = rules_of(studio)
         current = next((rule for rule in rules if rule.end_date is None), None)
-        form = StepForm(RULE, sent_data(request), initial=_begin(current), user=request.user)
+        form = RuleForm(RULE, sent_data(request), initial=_begin(current), user=request.user)
         preview, status = None, 200
         looks_only = "_preview" in request.POST
         if looks_only and form.is_valid():

@@ -13,6 +13,8 @@ from studios.moves import DAYS
 from studios.pages.chips import DUTY_CHIPS, day_chip
 from studios.rules import may_staff
 
+LONGEST = 720
+"""Minutes that a day may be said to have lasted."""
 _PARTS = []
 
 
@@ -130,12 +132,12 @@ def minutes_so_far(day, duties, *, at):
     """From the first check-in to now, no longer than the day's hours allow for: what the form starts with. A day that
     is written down later starts with its hours."""
     planned = _moment(day.date, day.end_time) - _moment(day.date, day.start_time)
-    whole = int(planned.total_seconds() // 60)
+    whole = min(int(planned.total_seconds() // 60), LONGEST)
     checked = [duty.checked_in_at for duty in duties if duty.checked_in_at]
     if not checked or timezone.localdate(at) != day.date:
         return whole
     begun = max(min(checked), _moment(day.date, day.start_time))
-    return min(max(int((at - begun).total_seconds() // 60), 1), 720)
+    return min(max(int((at - begun).total_seconds() // 60), 1), LONGEST)
 
 
 def _moment(day, time):

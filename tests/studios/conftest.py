@@ -1,6 +1,7 @@
 from datetime import date, datetime, time
 
 import pytest
+from django.test import Client
 
 from studios.models import ReceptionRule
 from tests.factories import CHINA, make_mandate, make_user
@@ -33,3 +34,15 @@ def workroom(city):
         start_date=date(2026, 1, 1),
     )
     return city.studio
+
+
+@pytest.fixture
+def at_desk():
+    """A browser in which the user is signed in."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
