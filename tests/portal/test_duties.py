@@ -270,3 +270,17 @@ def test_queries_do_not_grow_with_duties(hers, duty, december, django_assert_num
         Duty.objects.create(day=later, mandate=duty.mandate, person=duty.person, date=later.date)
     with django_assert_num_queries(DUTY_QUERIES):
         assert len(hers.get("/duties/").context["coming"]) == 3
+
+
+HOME_QUERIES = 11
+"""As without a duty, and colleagues and open offers of the next one."""
+
+
+def test_the_home_page_asks_no_more_with_many_duties(hers, duty, december, django_assert_num_queries):
+    hers.get("/")
+    with django_assert_num_queries(HOME_QUERIES):
+        hers.get("/")
+    Duty.objects.filter(day=december[1]).delete()
+    Duty.objects.create(day=december[1], mandate=duty.mandate, person=duty.person, date=december[1].date)
+    with django_assert_num_queries(HOME_QUERIES):
+        assert "12月1日（周二）" in lead_of(read(hers.get("/")))
