@@ -14,6 +14,7 @@ from records.rest import request_schema
 from studios import rules
 from studios.actions.planning import read_month, studios_with_rules
 from studios.planning_job import start_plan
+from studios.publishing_job import start_publishing
 
 PLAN = (
     Given("month", "月份", max_length=7, help="如 2026-12"),
@@ -37,10 +38,30 @@ class PlanningMixin:
     )
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def plan(self, request, *args, **kwargs):
-        user = request.user
+        return self._start(start_plan, "排班")
+
+    @extend_schema(
+        summary="公布一个月的班",
+        description="答复是一个任务；不能公布的接待日和原因在任务的结果里。一天一天公布用 `{id}/publish/`。",
+        request=PlanSerializer,
+        responses={202: JobSerializer},
+    )
+    @action(
+        detail=False,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+        url_path="publish-month",
+        url_name="publish-month",
+    )
+    def publish_month(self, request, *args, **kwargs):
+        return self._start(start_publishing, "公布")
+
+    def _start(self, start, step):
+        user = self.request.user
         if not rules.staffs_anything(user):
-            raise NotAllowed("只有联络员和组工干部可以排班，请联系他们。")
-        given = clean_given(PLAN, self.given(), None, user, step="排班")
+            raise NotAllowed(f"只有联络员和组工干部可以{step}，请联系他们。")
+        given = clean_given(PLAN, self.given(), None, user, step=step)
         month = read_month(given["month"], at=self.at)
         studios, home = rules.staffed_studios(None, user), None
         if given["organization"]:
@@ -50,5 +71,5 @@ class PlanningMixin:
             studios = studios.filter(under("organization__path", [home.path]))
         if given["studio"]:
             studios, home = studios.filter(pk=given["studio"].pk), given["studio"].organization
-        job = start_plan(month, studios_with_rules(studios), by=self.by, at=self.at, organization=home)
+        job = start(month, studios_with_rules(studios), by=self.by, at=self.at, organization=home)
         return Response(JobSerializer(job).data, status=202)

@@ -254,3 +254,20 @@ def test_an_organizer_of_the_city_plans_all(city, door, receptions):
     city.city_organizer = make_user("organizer", city.root, name="市组工")
     answer = door("city_organizer").post("reception-days/plan/", {"month": next_month()})
     assert Job.objects.get(pk=answer.told["id"]).payload["studios"] == [city.studio.pk]
+
+
+def test_publishing_a_month_is_a_job(city, door, receptions, django_capture_on_commit_callbacks):
+    keeper, planned = door("keeper"), receptions.planned
+    keeper.post(f"reception-days/{planned.pk}/seat/", {"mandate": receptions.mandates["sun"].pk})
+    body = {"month": f"{planned.date:%Y-%m}"}
+    for who in ("leader", "representative"):
+        assert door(who).post("reception-days/publish-month/", body).status_code == 403
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = keeper.post("reception-days/publish-month/", body)
+    assert answer.status_code == 202, answer.told
+    result = keeper.get(f"jobs/{answer.told['id']}/").told["result"]
+    assert (result["published"], result["refused"]) == (1, [])
+    planned.refresh_from_db()
+    assert planned.status == "published"
+    nothing = keeper.post("reception-days/publish-month/", body)
+    assert (nothing.status_code, list(nothing.told["errors"])) == (400, ["month"])
