@@ -93,7 +93,7 @@ class HelperImporter(Importer):
         for row in changed:
             row.before, row.helper.kind = row.helper.kind, row.values["kind"]
         Helper.objects.bulk_update([row.helper for row in changed], ["kind"], batch_size=BATCH)
-        record_events(Helper, _events(new, changed), by=by, at=at)
+        record_events(Helper, list(_events(new, changed)), by=by, at=at)
 
 
 def _events(new, changed):

@@ -142,6 +142,7 @@ def check_in(duty, *, by, at):
 @transaction.atomic
 def check_in_all(day, *, by, at):
     """Everybody who has not checked in yet is here. Returns the duties; all of them or none."""
+    _check_open(day, at, by=by)
     rows = day.duties.filter(status__in=DutyStatus.ahead())
     duties = list(rows.select_related("person__user", "mandate", "day__studio__organization").order_by("pk"))
     if not duties:

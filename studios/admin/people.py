@@ -131,7 +131,6 @@ class HelperAdmin(StaffedVenueAdmin):
         }
         if request.method == "GET" and not may_staff(request.user, helper.studio):
             status = 403
-            form.cleaned_data = {}
             context["refusal"] = "只有本室的联络员和主管单位的组工干部可以登记退出，请联系他们。"
         return self.show(request, "admin/studios/given_form.html", context, status=status)
 

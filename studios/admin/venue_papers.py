@@ -87,22 +87,27 @@ class PaperPages:
 
     def document_view(self, request, pk):
         studio = self.find(request, pk)
-
-        def refused(sentence, status):
-            messages.error(request, sentence)
-            response = self.change_view(request, str(pk), extra_context={"refusal": sentence})
-            response.status_code = status
-            return response
-
         if request.method == "GET":
-            return HttpResponseRedirect(reverse("admin:studios_studio_change", args=[studio.pk]))
+            return self._document_page(request, studio)
         return self.take_press(
             request,
             lambda by, at: keep_file(studio, studio, _upload(request), by=by, at=at),
             told="已存入本室资料。",
-            back=reverse("admin:studios_studio_change", args=[studio.pk]),
-            refused=refused,
+            back=reverse("admin:studios_studio_documents", args=[studio.pk]),
+            refused=lambda sentence, status: self._document_page(
+                request, studio, refusal=sentence, status=status
+            ),
         )
+
+    def _document_page(self, request, studio, *, refusal="", status=200):
+        context = {
+            "title": f"本室资料：{studio.name}",
+            "studio": studio,
+            "documents": Attachment.objects.about(studio),
+            "staffs": may_staff(request.user, studio),
+            "refusal": refusal,
+        }
+        return self.show(request, "admin/studios/studio/documents.html", context, status=status)
 
 
 def _upload(request):

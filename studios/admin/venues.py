@@ -125,7 +125,7 @@ class StudioAdmin(RulePages, PaperPages, ReportPages, VenuePages, ScopedModelAdm
             "next_days": [(day, day_chip(day, on=today)) for day in days],
             "today": today,
             "checklist": checklist_of(studio, on=today),
-            "documents": Attachment.objects.about(studio),
+            "documents": Attachment.objects.about(studio).count(),
             "staffs": may_staff(request.user, studio),
         }
 

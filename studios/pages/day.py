@@ -55,6 +55,8 @@ class DayPage:
     minutes: int | None = None
     waiting: list = field(default_factory=list)
     """Sitters who have not checked in."""
+    free: int = 0
+    """Seats that somebody may still be put on."""
 
 
 def day_page(day, user, *, at):
@@ -85,6 +87,7 @@ def day_page(day, user, *, at):
         moves=DAYS.allowed(day, user) if staffs else [],
         parts=[],
         waiting=[duty for duty in held if duty.is_ahead],
+        free=max(day.seats - len(held), 0) if staffs and day.is_coming and day.date >= on else 0,
     )
     page.next_step = _next(page, at=at)
     if day.status == DayStatus.PUBLISHED and begun:

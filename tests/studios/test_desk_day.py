@@ -69,6 +69,18 @@ def test_everybody_is_checked_in_with_one_press_and_once(city, day, at_desk):
     assert Event.objects.filter(verb="check_in").count() == 2
 
 
+def test_who_drops_out_on_the_morning_is_replaced_from_the_days_page(city, day, at_desk):
+    extra = make_mandate(city.town, group=city.group)
+    gone = duties_of(day)[0]
+    client = at_desk(city.keeper)
+    client.post(reverse("admin:studios_duty_step", args=[gone.pk, "ask_leave"]), {"reason": "孩子发烧"})
+    page = client.get(address("change", day.pk)).content.decode()
+    assert "还空 1 席" in page and address("seat", day.pk) in page and "孩子发烧" in page
+    assert client.post(address("seat", day.pk), {"mandate": extra.pk}).status_code == 302
+    assert "还空" not in client.get(address("change", day.pk)).content.decode()
+    assert "还空" not in at_desk(city.leader).get(address("change", day.pk)).content.decode()
+
+
 def test_a_visit_entered_by_mistake_does_not_count_and_is_corrected_once(city, day, at_desk):
     client = at_desk(city.keeper)
     client.post(address("visit", day.pk), {"quick": "member"})
