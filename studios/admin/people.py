@@ -47,7 +47,7 @@ class HelperAdmin(StaffedVenueAdmin):
     readonly_fields = ["who_masked", "studio", "left"]
     related = ("studio__organization", "person")
     change_form_template = "admin/studios/helper/change_form.html"
-    change_list_template = "admin/studios/helper/change_list.html"
+    list_before_template = "admin/studios/helper/import.html"
 
     def has_change_permission(self, request, obj=None):
         if isinstance(obj, Helper) and obj.pk:

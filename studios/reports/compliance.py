@@ -23,7 +23,7 @@ class Compliance:
     """The day has passed and nobody has said how it went."""
     ahead: int = 0
     without: int = 0
-    """Venues that have not received once."""
+    """Venues that have not received once, and will not any more this month."""
 
     @property
     def due(self):
@@ -83,7 +83,7 @@ def month_compliance(studios, month, *, on):
     venues, counties = [], {}
     for studio in studios.select_related("organization").order_by("organization__path", "kind", "name"):
         row = Compliance(studio=studio, name=studio.name, **found.get(studio.pk, {}))
-        row.without = int(not row.held)
+        row.without = int(not row.held and not row.ahead)
         venues.append(row)
         total = counties.setdefault(studio.organization.county_path, Compliance(venues=0))
         total.add(row)

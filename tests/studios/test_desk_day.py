@@ -297,6 +297,8 @@ def test_a_leader_reads_the_day_and_finds_no_button(city, day, at_desk):
 def test_one_thing_at_a_time_stands_in_red(city, at_desk):
     client = at_desk(city.keeper)
     planned = make_day(city.studio, days=30, status=DayStatus.PLANNED)
-    for day, red in [(planned, 1), (make_day(city.studio, days=31), 0), (make_day(city.studio, days=-3), 1)]:
+    served = make_day(city.studio, days=-6, sitters=[city.mandate], duty_status="served")
+    shut = make_day(city.studio, days=-3)
+    for day, red in [(planned, 1), (make_day(city.studio, days=31), 0), (shut, 1), (served, 1)]:
         page = client.get(address("change", day.pk)).content.decode()
         assert page.count("desk-btn--primary") == red, day.status
