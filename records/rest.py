@@ -113,7 +113,11 @@ class EventSerializer(serializers.ModelSerializer):
 
 
 class TimelineMixin:
-    """`GET …/{id}/events/`: what happened to this thing, oldest first, for whoever may see the thing."""
+    """`GET …/{id}/events/`: what happened to this thing, oldest first, for whoever may see the thing, unless the noun
+    keeps it from some of them."""
+
+    def may_read_events(self, user, subject):
+        return True
 
     @extend_schema(
         summary="时间线",
@@ -122,7 +126,10 @@ class TimelineMixin:
     )
     @action(**OPEN, orderings={"at": "at"}, ordering="at")
     def events(self, request, *args, **kwargs):
-        rows = self.paginate_queryset(Event.objects.about(self.get_object()))
+        subject = self.get_object()
+        if not self.may_read_events(request.user, subject):
+            raise NotAllowed("时间线只给办理的人看，请联系他们。")
+        rows = self.paginate_queryset(Event.objects.about(subject))
         return self.get_paginated_response(EventSerializer(rows, many=True).data)
 
 

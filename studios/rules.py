@@ -49,5 +49,14 @@ def hers_or_staff(user, duty):
     return is_hers(user, duty) or may_staff(user, duty.day.studio)
 
 
+def knows_why(user, duty):
+    """Why somebody is away, or was taken off, is hers and the office's business, and no colleague's."""
+    return duty.person.user_id == user.pk or of_office(user, duty.day.studio_id)
+
+
+def of_office(user, studio_id):
+    return Studio.objects.of_office(user).filter(pk=studio_id).exists()
+
+
 def staffs_duty(user, duty):
     return may_staff(user, duty.day.studio)

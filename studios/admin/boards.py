@@ -92,6 +92,7 @@ class BoardPages:
         left = []
 
         def do(by, at):
+            self.check_staffs(request, studio)
             days = list(days_to_publish(month, [studio.pk]))
             if not days:
                 raise Conflict("这个月没有待公布的接待日。", code="wrong-state")

@@ -73,7 +73,7 @@ class MonthPages:
 
     def _start(self, request, month, start):
         """`start(month, studios, …)` for every venue she staffs; to the page that shows how far it is."""
-        if not self.has_view_permission(request):
+        if not self.has_view_permission(request) or not self._may_staff(request):
             raise PermissionDenied
         studios = list(studios_with_rules(staffed_studios(None, request.user)))
         place = self._place(request)

@@ -200,6 +200,7 @@ class OnTheDayPages:
         day = self.find(request, pk)
 
         def do(by, at):
+            self.check_staffs(request, day.studio)
             uploads = request.FILES.getlist("file")
             if not uploads:
                 raise InvalidInput({"file": ["请先选择照片。"]})

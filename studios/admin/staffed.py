@@ -12,6 +12,7 @@ from accounts.admin_base import ScopedModelAdmin
 from accounts.enums import Role
 from accounts.errors import DomainError, InvalidInput
 from accounts.scope import Scope
+from studios.rules import may_staff
 
 STAFF = (Role.ORGANIZER, Role.KEEPER)
 
@@ -37,6 +38,12 @@ class VenuePages:
     def show(self, request, template, context, *, status=200):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, context, status=status)
+
+    @staticmethod
+    def check_staffs(request, studio):
+        """Asked first, so that who only looks on is not told what she left out."""
+        if not may_staff(request.user, studio):
+            raise PermissionDenied
 
     def check_may_add(self, request):
         if not self.has_add_permission(request):

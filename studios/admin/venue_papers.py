@@ -71,6 +71,7 @@ class PaperPages:
         studio, item, result = self._item(request, pk, item)
 
         def do(by, at):
+            self.check_staffs(request, studio)
             if result is None:
                 raise InvalidInput({"file": ["这一项还没有检查过，请先登记检查，再传证明材料。"]})
             return keep_file(result, studio, _upload(request), by=by, at=at)
@@ -89,6 +90,7 @@ class PaperPages:
         studio = self.find(request, pk)
         if request.method == "GET":
             return self._document_page(request, studio)
+        self.check_staffs(request, studio)
         return self.take_press(
             request,
             lambda by, at: keep_file(studio, studio, _upload(request), by=by, at=at),

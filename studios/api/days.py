@@ -73,6 +73,9 @@ class ReceptionDayViewSet(
     def may_attach(self, user, owner):
         return rules.may_staff(user, owner.studio)
 
+    def may_read_events(self, user, day):
+        return rules.of_office(user, day.studio_id)
+
     def shape_page(self, queryset):
         return counted(queryset).values(*DAY_COLUMNS) if self.action == "list" else queryset
 

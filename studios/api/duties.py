@@ -9,6 +9,7 @@ from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter, YesNoF
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
 from records.rest import TimelineMixin, check_names, request_schema, takes_moves
+from studios import rules
 from studios.actions.duties import ask_leave, confirm_duty
 from studios.actions.swaps import OFFER, offer_swap
 from studios.actions.the_day import CODE, check_in, check_in_by_code, undo_check_in
@@ -77,6 +78,9 @@ class DutyViewSet(TimelineMixin, NounViewSet):
         if self.action == "list":
             return rows
         return rows.select_related("day__studio__organization", "person__user", "mandate__person")
+
+    def may_read_events(self, user, duty):
+        return rules.knows_why(user, duty)
 
     def shape_page(self, queryset):
         return queryset.values(*DUTY_COLUMNS) if self.action == "list" else queryset

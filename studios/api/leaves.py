@@ -6,13 +6,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, NotAllowed
 from accounts.rest.filters import IdFilter, NounFilterSet, YesNoFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
 from records.moves import Given, clean_given
 from records.rest import TimelineMixin, check_names, request_schema
 from representatives.models import Person
+from studios import rules
 from studios.actions.duties import LEAVE, home_of, record_leave, withdraw_leave
 from studios.api.rows import DUTY_COLUMNS, DutySerializer, duty_rows
 from studios.models import Duty, Leave
@@ -94,7 +95,10 @@ class LeaveViewSet(TimelineMixin, NounViewSet):
         responses={201: LeaveMadeSerializer},
     )
     def create(self, request, *args, **kwargs):
-        data, user = check_names(self.given(), (*PERSON, *LEAVE), "登记请假"), request.user
+        user = request.user
+        if not (rules.is_representative(user) or rules.staffs_anything(user)):
+            raise NotAllowed("只能给自己登记请假，或由联络员、组工干部代为登记。")
+        data = check_names(self.given(), (*PERSON, *LEAVE), "登记请假")
         chosen = {"person": data.pop("person", None)}
         person = clean_given(PERSON, chosen, None, user, step="登记请假")["person"]
         person = person or Person.objects.filter(user=user).first()

@@ -16,7 +16,7 @@ from studios.actions.offers import offers_to, takers
 from studios.actions.swaps import REFUSE, approve_swap, refuse_swap, take_swap, withdraw_swap
 from studios.allowed import swap_verbs
 from studios.api.days import READERS
-from studios.api.rows import LEVELS
+from studios.api.rows import LEVELS, of_office
 from studios.enums import SwapState
 from studios.models import Duty, SwapRequest
 
@@ -110,9 +110,25 @@ class MyOfferSerializer(serializers.Serializer):
     returns = ReturnSerializer(many=True, help_text="可以拿来对调的班")
 
 
+def swap_rows(swaps, user):
+    """Why staff did not agree is for those two, and for the office."""
+    swaps = list(swaps)
+    known = of_office(user, (swap.duty.day.studio_id for swap in swaps))
+    told = SwapSerializer(swaps, many=True).data
+    for swap, row in zip(swaps, told, strict=True):
+        if swap.duty.day.studio_id not in known and not _is_party(user, swap):
+            row["decision_note"] = ""
+    return told
+
+
+def _is_party(user, swap):
+    return user.pk in (swap.duty.person.user_id, swap.taken_by and swap.taken_by.person.user_id)
+
+
 def swap_detail(swap, user, *, on):
     swap = SwapRequest.objects.select_related(*WITH).get(pk=swap.pk)
-    return SwapSerializer(swap).data | {"allowed_verbs": swap_verbs(swap, user, on=on)}
+    (told,) = swap_rows([swap], user)
+    return told | {"allowed_verbs": swap_verbs(swap, user, on=on)}
 
 
 class SwapFilters(NounFilterSet):
@@ -148,6 +164,12 @@ class SwapRequestViewSet(TimelineMixin, NounViewSet):
 
     def all_rows(self, user):
         return SwapRequest.objects.visible_to(user).select_related(*WITH)
+
+    def may_read_events(self, user, swap):
+        return _is_party(user, swap) or rules.of_office(user, swap.duty.day.studio_id)
+
+    def present_page(self, swaps):
+        return swap_rows(swaps, self.request.user)
 
     def present(self, swap):
         return swap_detail(swap, self.request.user, on=self.today)

@@ -58,6 +58,10 @@ def test_confirming_and_leave_and_why_is_nobodys_business(door, receptions):
     assert door("keeper").get(f"{path}/").told["left_reason"] == "住院"
     assert door("qian").get(f"{path}/").told["left_reason"] == ""
     assert "住院" not in door("qian").get("duties/").content.decode()
+    for who in ("qian", "colleague"):
+        assert door(who).get(f"{path}/events/").status_code == 403
+    for who in ("zhao", "keeper", "leader"):
+        assert [line["note"] for line in door(who).get(f"{path}/events/").told["results"]][-1] == "住院"
     assert Leave.objects.get().person.name == "赵春兰"
 
 
@@ -151,6 +155,10 @@ def test_staff_say_why_not(door, offered):
     assert list(keeper.post(f"swap-requests/{offered}/refuse/").told["errors"]) == ["reason"]
     told = keeper.post(f"swap-requests/{offered}/refuse/", {"reason": "那天要熟手"}).told
     assert (told["state"], told["decision_note"]) == ("refused", "那天要熟手")
+    for who, note in (("zhao", "那天要熟手"), ("sun", "那天要熟手"), ("leader", "那天要熟手"), ("qian", "")):
+        assert door(who).get("swap-requests/").told["results"][0]["decision_note"] == note
+        seen = door(who).get(f"swap-requests/{offered}/events/")
+        assert seen.status_code == (200 if note else 403)
 
 
 def test_done_at_once_where_the_policy_says_so(city, door, offered):
@@ -200,6 +208,8 @@ def test_leave_is_written_down_for_her(city, door, receptions):
     assert door("qian").post("leaves/", body | {"person": person}).status_code == 403
     assert list(door("stranger").post("leaves/", body | {"person": person}).told["errors"]) == ["person"]
     assert list(door("zhao").post("leaves/", days(5, 3) | {"reason": "x"}).told["errors"]) == ["end_date"]
+    for who in ("leader", "client"):
+        assert door(who).post("leaves/", body | {"person": person}).status_code == 403
     assert door("zhao").post("leaves/", body | {"by": 1, "organization": 2}).status_code == 400
 
 

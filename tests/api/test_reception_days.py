@@ -83,6 +83,7 @@ def test_representatives_see_what_was_told_and_no_more(city, door, receptions):
     held = colleague.get(f"reception-days/{receptions.now.pk}/").told
     assert (held["visitors"], held["visits"], held["allowed_verbs"]) == (1, [], [])
     assert colleague.get(f"reception-days/{receptions.coming.pk}/").told["unfilled_reason"] == ""
+    assert colleague.get(f"reception-days/{receptions.coming.pk}/events/").status_code == 403
     assert keeper.get(f"reception-days/{receptions.coming.pk}/").told["unfilled_reason"] == "王雯：当日请假。"
     assert "李桂兰" not in keeper.get(f"reception-days/{receptions.now.pk}/").content.decode()
     assert ids(door("leader").get("reception-days/", status="planned")) == [receptions.planned.pk]

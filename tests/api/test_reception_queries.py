@@ -34,7 +34,7 @@ LIMITS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthC
 QUERIES = {
     "reception-days/": 4,
     "duties/": 4,
-    "swap-requests/": 3,
+    "swap-requests/": 4,
     "leaves/": 3,
     "reception-rules/": 3,
     "reception-policies/": 3,
