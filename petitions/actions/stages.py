@@ -12,6 +12,7 @@ from petitions.actions.hands import (
     hand_to_unit,
 )
 from petitions.actions.moving import iso, move_on, next_due, stop_clock, write_duty
+from petitions.call_backs import unanswered_faults, write_settled
 from petitions.confidential import name_offices, take_words_back
 from petitions.enums import AssignmentEnd, Outcome, Status, Step
 from petitions.models import Feedback, Reply
@@ -94,7 +95,8 @@ def tell_person(petition, move, *, by, at, method, content, rating, handling_rat
 
 
 def _archive(petition, move, *, by, at, note, unsatisfied_note):
-    if petition.is_unsatisfied and not unsatisfied_note:
+    faults = unanswered_faults(petition)
+    if (petition.is_unsatisfied or faults) and not unsatisfied_note:
         raise InvalidInput(
             {
                 "unsatisfied_note": [
@@ -111,6 +113,8 @@ def _archive(petition, move, *, by, at, note, unsatisfied_note):
         after["unsatisfied_note"] = unsatisfied_note
         note = f"{note}\n不满意未重新办理：{unsatisfied_note}".strip()
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
+    for fault in faults:
+        write_settled(fault, by=by, at=at, reason=unsatisfied_note)
 
 
 def _reopen(petition, move, *, by, at, reason, organization):

@@ -13,6 +13,7 @@ from accounts.rest.views import NounViewSet, router
 from accounts.scope import under
 from petitions import rules
 from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
+from petitions.api.answers import AnswersMixin
 from petitions.api.bulk import BulkMixin
 from petitions.api.papers import PapersMixin
 from petitions.api.texts import TextMixin
@@ -121,7 +122,9 @@ def _one(model, value, name):
     retrieve=extend_schema(summary="一件意见建议", responses=PetitionDetailSerializer),
 )
 @takes_moves(TABLE, perform, noun="Petition", answer=PetitionDetailSerializer)
-class PetitionViewSet(BulkMixin, PapersMixin, TextMixin, AttachmentsMixin, TimelineMixin, NounViewSet):
+class PetitionViewSet(
+    BulkMixin, AnswersMixin, PapersMixin, TextMixin, AttachmentsMixin, TimelineMixin, NounViewSet
+):
     model = Petition
     serializer_class = PetitionSerializer
     filterset_class = PetitionFilters

@@ -8,6 +8,7 @@ from petitions.actions import perform, receive_petition
 from petitions.actions.disputes import open_dispute, perform_dispute
 from petitions.actions.public import add_from_public, receive_from_public
 from petitions.actions.slips import enter_from_chat, enter_slips, open_box, paste_chat
+from petitions.call_backs import draw_call_backs
 from petitions.models import Category, Channel, Petition
 from petitions.tracking import in_groups
 
@@ -39,6 +40,7 @@ def live_today(sites, staff, now):
     office.complain(sites)
     codes = office.send_from_a_phone()
     _mediate_today(_Office(homes[MEDIATING], staff, now))
+    draw_call_backs(at=now)
     return codes
 
 

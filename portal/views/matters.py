@@ -8,6 +8,7 @@ from petitions.enums import Status
 from petitions.finding import search
 from petitions.models import Petition
 from petitions.pages.clock import clock_part
+from petitions.pages.dispute import dispute_of
 from petitions.pages.due import due_words, explain_due
 from petitions.pages.problem import merged_words
 from petitions.pages.stages import stages_of
@@ -100,6 +101,7 @@ def show_matter(request, petition, *, refusal="", status=200):
         "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
         "is_withdrawn": petition.status == Status.WITHDRAWN,
         "merged": merged_words(petition),
+        "dispute": dispute_of(petition, request.user),
     }
     return render(request, "portal/matter.html", context, status=status)
 

@@ -11,7 +11,7 @@ from accounts.actions import notify
 from accounts.actor import Actor
 from accounts.models import NoticeChannel
 from petitions.actions import perform
-from petitions.actions.disputes import open_dispute
+from petitions.actions.disputes import open_dispute, perform_dispute
 from petitions.actions.slips import open_box, paste_chat
 from petitions.models import (
     CallBack,
@@ -75,7 +75,9 @@ def _of_the_venue(city):
     dispute = open_dispute(
         by=by, at=MONDAY, studio=city.studio, title="讨薪", kind="wages", claimant="赵大勇", respondent="某厂"
     )
-    return opening, chat, dispute
+    paid = {"paid_on": MONDAY.date(), "amount": "100", "payer": "某厂"}
+    recovery = perform_dispute("add_recovery", dispute, by=by, at=MONDAY, data=paid).new_recovery
+    return opening, chat, dispute, recovery
 
 
 class Examples:
@@ -94,7 +96,7 @@ class Examples:
         duty_phone = NoticeChannel.objects.create(
             user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
         )
-        opening, chat, dispute = _of_the_venue(city)
+        opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
             kind="import-roster",
@@ -151,6 +153,7 @@ class Examples:
             "pastedchat": chat,
             "pasted-chat": chat,
             "dispute": dispute,
+            "recovery": recovery,
             "retentionrule": RetentionRule.objects.first(),
             "retentionreport": RetentionReport.objects.create(ran_at=MONDAY),
             "notice-channel": duty_phone,

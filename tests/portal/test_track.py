@@ -267,3 +267,22 @@ def test_asking_about_her_own_data(client, city, sent):
 def test_who_left_nothing_has_nothing_to_ask_for(client, city, sent):
     Petition.objects.filter(pk=sent.pk).update(anonymous=True, petitioner_name="", petitioner_phone="")
     assert "更正或删除我的信息" not in read(look(client, sent))
+
+
+def test_it_waits_for_her_and_says_so(client, city, sent):
+    walk(city, sent, "register", "assign")
+    why = {"reason": "waiting_person", "note": "等她交合同，已打电话催过"}
+    perform("pause", sent, by=acting(city.organizer), at=timezone.now(), data=why)
+    page = read(look(client, sent))
+    assert "<h1>等您补充材料</h1>" in page
+    assert "<details open><summary>补充情况</summary>" in page
+    assert "等她交合同" not in page
+
+
+def test_an_answer_that_did_not_hold_is_called_the_one_before(client, city, sent):
+    walk(city, sent, "register", "assign", "reply", "feedback")
+    assert "<h2>答复</h2>" in read(look(client, sent))
+    perform("reopen", sent, by=acting(city.organizer), at=timezone.now(), data={"reason": "灯又坏了"})
+    page = read(look(client, sent))
+    assert "<h2>之前的答复</h2>" in page
+    assert "<h2>答复</h2>" not in page
