@@ -103,11 +103,17 @@ def buttons_of(moves):
     forward = sum(move.tone == "primary" for move in in_order)
     # One alone in the menu might as well stand outside.
     visible = len(toned) if len(toned) <= MOST_BUTTONS else max(1, min(forward, MOST_BUTTONS))
+    if toned and toned[0][0].verb in DECISIONS:
+        # Both answers to what was asked stand side by side, and nothing between them.
+        other = next(row for row in toned if row[0].verb == DECISIONS[toned[0][0].verb])
+        toned = [toned[0], other, *(row for row in toned[1:] if row is not other)]
+        visible = max(2, visible)
     return Buttons(toned[:visible], toned[visible:])
 
 
 MOST_BUTTONS = 3
 PRESSING = ("approve_extension", "resume", "countersign")
+DECISIONS = {"approve_extension": "refuse_extension"}
 TONES = ("primary", "plain", "danger")
 
 

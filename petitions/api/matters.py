@@ -15,6 +15,7 @@ from petitions import rules
 from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
 from petitions.api.answers import AnswersMixin
 from petitions.api.bulk import BulkMixin
+from petitions.api.handling import HandlingMixin
 from petitions.api.papers import PapersMixin
 from petitions.api.texts import TextMixin
 from petitions.enums import Kind, Outcome, Status
@@ -123,7 +124,14 @@ def _one(model, value, name):
 )
 @takes_moves(TABLE, perform, noun="Petition", answer=PetitionDetailSerializer)
 class PetitionViewSet(
-    BulkMixin, AnswersMixin, PapersMixin, TextMixin, AttachmentsMixin, TimelineMixin, NounViewSet
+    BulkMixin,
+    AnswersMixin,
+    HandlingMixin,
+    PapersMixin,
+    TextMixin,
+    AttachmentsMixin,
+    TimelineMixin,
+    NounViewSet,
 ):
     model = Petition
     serializer_class = PetitionSerializer
