@@ -21,6 +21,8 @@ from studios.rostering.table import Table
 ROUNDS = 4
 SWEEPS = 6
 """Evening out and polishing end by themselves after two or three rounds; the bounds are for odd boards."""
+DIGS = 150
+"""Where colleagues on leave are not the reason for an empty seat, so many steps aside are tried."""
 SHAKES = 60
 STEPS = 12
 """A venue that is not proven even is shaken so often, by so many neutral exchanges each; see bench/roster.py."""
@@ -31,6 +33,7 @@ def solve(table):
     for number in range(1, max(table.seats, default=0) + 1):
         seat_one_each(table, number)
         fill(table, number)
+    _dig(table)
     best = _even_and_polish(table)
     while _fill_all(table):
         best = _even_and_polish(table)
@@ -50,20 +53,62 @@ def seat_one_each(table, number):
             table.put(min(few, key=lambda p: (table.unmixed(d, coming=p) + table.strain(p, d), p)), d)
 
 
-def fill(table, number):
+def fill(table, number, price=None):
     """A `number`-th person by a chain. Returns whether any was found."""
     found = False
     for d, seats in enumerate(table.seats):
         if seats >= number and len(table.sitting[d]) < number:
-            found |= table.follow(table.find_chain([(d, None)], table.price_to_fill))
+            found |= table.follow(table.find_chain([(d, None)], price or table.price_to_fill))
     return found
 
 
-def _fill_all(table):
+def _fill_all(table, price=None):
     found = False
     for number in range(1, max(table.seats, default=0) + 1):
-        found |= fill(table, number)
+        found |= fill(table, number, price)
     return found
+
+
+def _filled(table):
+    """(days with at least one person, with at least two, …): what is as large as can be, from the left."""
+    most = max(table.seats, default=0)
+    return tuple(sum(len(people) >= number for people in table.sitting) for number in range(1, most + 1))
+
+
+def _dig(table):
+    """Where a chain is not enough: let somebody take an empty seat and give up every day beside it, fill what that
+    empties, and go on from there if nothing was lost. Published duties stay."""
+    if not _may_fill_more(table):
+        return
+    dice, tried = random.Random(0), 0
+    now = _filled(table)
+    while tried < DIGS and (holes := _holes(table)):
+        tried += 1
+        before = [list(people) for people in table.sitting]
+        d = dice.choice(holes)
+        movable = [
+            p
+            for p in table.able[d]
+            if d not in table.taken[p]
+            and not any((p, e) in table.kept for e in table.near[d] & table.taken[p])
+        ]
+        if not movable:
+            continue
+        p = dice.choice(movable)
+        for e in sorted(table.near[d] & table.taken[p]):
+            table.take(p, e)
+        table.put(p, d)
+        _fill_all(table, table.price_to_even)
+        then = _filled(table)
+        if then < now:
+            table.restore(before)
+        elif then > now:
+            now, tried = then, 0
+
+
+def _may_fill_more(table):
+    """Is there an empty seat that could be filled, were it not for adjacent days?"""
+    return any(d not in table.taken[p] for d in _holes(table) for p in table.able[d])
 
 
 def _even_and_polish(table):
@@ -164,7 +209,11 @@ def _unevenness(table, best):
 
 
 def _step_aside(table, days, dice):
-    """One exchange, or one duty handed to somebody with one fewer: the counts stay as even as they were."""
+    """One exchange, or one duty handed to somebody with one fewer, or one moved to an empty seat: the counts stay as even
+    as they were, and no thin day gets thinner."""
+    holes = [d for d in days if len(table.sitting[d]) < table.seats[d]]
+    if holes and dice.random() < 0.5 and _move_to(table, dice.choice(holes), days, dice):
+        return
     duties = [(p, d) for d in days for p in table.sitting[d] if (p, d) not in table.kept]
     if not duties:
         return
@@ -184,6 +233,22 @@ def _step_aside(table, days, dice):
         table.take(q, e)
         table.put(q, d)
         table.put(p, e)
+
+
+def _move_to(table, d, days, dice):
+    """Somebody gives up a day with one person more and takes the empty seat on d."""
+    moves = [
+        (p, e)
+        for e in days
+        if len(table.sitting[e]) == len(table.sitting[d]) + 1
+        for p in table.sitting[e]
+        if p in table.able_set[d] and (p, e) not in table.kept and table.near[d] & table.taken[p] <= {e}
+    ]
+    if moves:
+        p, e = dice.choice(moves)
+        table.take(p, e)
+        table.put(p, d)
+    return bool(moves)
 
 
 def polish(table):
