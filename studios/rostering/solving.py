@@ -6,8 +6,8 @@
    as few published duties moved as possible.
 3. Even out: as long as a chain leads from somebody to somebody with two duties fewer, it is followed. Without the rule
    of adjacent days this is a min-cost flow with convex costs, and ends with the most even roster there is. With the
-   rule a chain is checked as it grows, and may be missed; where `least_spread` leaves room for a better one, the
-   roster is shaken and evened out again.
+   rule a chain is checked as it grows, and may be missed; where `least_spread` leaves room for a better one, a small
+   venue is searched to the end (see small.py), a larger one shaken and evened out again.
 4. Polish: exchanges that leave all counts alone and let people rest longer, mix levels, follow preferences.
 
 The whole stretch is planned at once, with the leave known, so that no month's convenience costs the year.
@@ -16,6 +16,7 @@ The whole stretch is planned at once, with the leave known, so that no month's c
 import random
 from itertools import combinations
 
+from studios.rostering.small import search_small
 from studios.rostering.table import Table
 
 ROUNDS = 4
@@ -33,10 +34,36 @@ def solve(table):
     for number in range(1, max(table.seats, default=0) + 1):
         seat_one_each(table, number)
         fill(table, number)
-    _dig(table)
-    best = _even_and_polish(table)
+    even_out(table)
+    best = _bounds(table)
+    if _may_fill_more(table) or not _is_even(table, best):
+        best = _search_further(table, best)
+    polish(table)
     while _fill_all(table):
-        best = _even_and_polish(table)
+        even_out(table)
+        polish(table)
+        best = _bounds(table)
+    return best
+
+
+def _bounds(table):
+    return {venue: least_spread(table, venue) for venue in sorted(set(table.venues))}
+
+
+def _is_even(table, best):
+    return all(spread(table, venue) <= least for venue, least in best.items())
+
+
+def _search_further(table, best):
+    sitting = search_small(table)
+    if sitting is not None:
+        table.restore(sitting)
+        return {venue: spread(table, venue) for venue in best}
+    if _may_fill_more(table):
+        _dig(table)
+        even_out(table)
+        best = _bounds(table)
+    _shake(table, best)
     return best
 
 
@@ -109,14 +136,6 @@ def _dig(table):
 def _may_fill_more(table):
     """Is there an empty seat that could be filled, were it not for adjacent days?"""
     return any(d not in table.taken[p] for d in _holes(table) for p in table.able[d])
-
-
-def _even_and_polish(table):
-    even_out(table)
-    best = {venue: least_spread(table, venue) for venue in sorted(set(table.venues))}
-    _shake(table, best)
-    polish(table)
-    return best
 
 
 def even_out(table, *, loose=False):
