@@ -77,6 +77,21 @@ def preview(*, at, visible=None, most=50):
     return told
 
 
+def seen_by(user):
+    """The `visible` of a preview for this reader: kinds of rows that know no reader are counted, and not named."""
+
+    def visible(retained, rows):
+        seen = getattr(rows.model.objects.all(), "visible_to", None)
+        return rows.filter(pk__in=seen(user).values("pk")) if seen else rows.none()
+
+    return visible
+
+
+def name_of(row):
+    """What a row is called without naming a person: its number, else what it is."""
+    return getattr(row, "number", "") or f"{row._meta.verbose_name} {row.pk}"
+
+
 def apply_retention(*, by, at, job=None, progress=lambda done, total, message: None):
     """Let go of everything whose time is up. Run again, it finds nothing left to do. Returns the RetentionReport."""
     lines, totals = [], Counter()
