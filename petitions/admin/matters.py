@@ -121,9 +121,13 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
         return AheadPaginator(queryset, per_page, *args, **asked, **kwargs)
 
     def get_changelist_instance(self, request):
-        """The count stands below the list, in words; the theme would tell a capped one as if it were exact."""
+        """The count stands below the list, in words; the theme would tell a capped one as if it were exact. The calendar
+        is read once for all rows."""
         changes = super().get_changelist_instance(request)
         changes.full_result_count = changes.result_count
+        on, calendar = timezone.localdate(), load_calendar()
+        for petition in changes.result_list:
+            petition.due_words = due_words(petition, on=on, calendar=calendar)
         return changes
 
     def changelist_view(self, request, extra_context=None):
@@ -148,7 +152,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
 
     @display(description="期限", ordering="due_date")
     def due(self, petition):
-        words = due_words(petition, on=timezone.localdate(), calendar=load_calendar())
+        words = petition.due_words
         return format_html('<span class="desk-due desk-due--{}">{}</span>', words.tone, words.left)
 
     @display(description="承办单位")
