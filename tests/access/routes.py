@@ -122,6 +122,7 @@ class Examples:
         template = ReplyTemplate.objects.create(
             name="已办结", content="{编号} 已办结。", organization=city.county
         )
+        report = RetentionReport.objects.create(ran_at=MONDAY)
         keys = {
             "user": city.keeper,
             "problem": merged.problem,
@@ -155,7 +156,9 @@ class Examples:
             "dispute": dispute,
             "recovery": recovery,
             "retentionrule": RetentionRule.objects.first(),
-            "retentionreport": RetentionReport.objects.create(ran_at=MONDAY),
+            "retentionreport": report,
+            "retention-rule": RetentionRule.objects.first(),
+            "retention-report": report,
             "notice-channel": duty_phone,
             "channel": Channel.objects.first(),
             "category": Category.objects.first(),
@@ -182,7 +185,7 @@ class Examples:
 
     def address_of(self, route):
         """The address of `route` for the example it speaks of; KeyError where no example is known."""
-        filled = re.sub(r"[\^$]", "", route).replace("\\-", "-")
+        filled = re.sub(r"\(\?=[^()]*\)|[\^$]", "", route).replace("\\-", "-").replace("\\.", ".")
         return "/" + re.sub(
             r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^\]]*\][+*{}0-9,]*|[^()]*)\)", self._value(filled), filled
         )
