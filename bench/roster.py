@@ -7,7 +7,8 @@ that begin or end on the way, an uneven year behind them, and everybody away on 
 Each venue is solved for the whole year and for its first month, by ours and by CP-SAT on the same instance: fill as many
 seats as possible, then make the spread of the twelve-month counts as small as possible. Then a fifth of the published
 year's people fall ill for a month each, and the roster is planned again: CP-SAT tells how many published duties could
-have stayed. `--limit` is CP-SAT's time in seconds per venue and question; what it could not prove is counted apart.
+have stayed. Times are CPU seconds of one process. `--limit` is CP-SAT's time per venue and question; what it could not prove is
+counted apart.
 
 CP-SAT is no part of the house: `pip install -r bench/requirements.txt` (into an environment of its own).
 """
@@ -208,9 +209,9 @@ def fall_ill(board, plan):
 
 
 def timed(call, *args, **more):
-    started = time.perf_counter()
+    started = time.process_time()
     result = call(*args, **more)
-    return result, time.perf_counter() - started
+    return result, time.process_time() - started
 
 
 def compare(name, boards, limit, exact, *, keep=False):
@@ -261,7 +262,7 @@ def heading():
 def city_times(venues, shared):
     """One call for the whole city, for half of it and all of it: what a planner waits for."""
     print(
-        f"the whole city in one call, seconds (best of 2); {shared} people of three venues in the second line"
+        f"the whole city in one call, CPU seconds (best of 2); {shared} people of three venues in the second line"
     )
     print(
         f"  {'':28}{'month half':>11}{'month':>9}{'ratio':>7}{'year half':>11}{'year':>9}{'ratio':>7}{'even':>9}"

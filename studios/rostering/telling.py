@@ -26,7 +26,9 @@ class Scene:
         self.sheet, self.day, self.held, self.sitting = sheet, day, held, sitting
         since = year_before(day.date)
         self.people = {
-            person.id: person for person in sheet.venues[day.venue].people if in_office(person, day)
+            person.id: person
+            for person in sheet.venues[day.venue].people
+            if person.id != without and in_office(person, day)
         }
         self.counts = {pk: tally.count(pk, day.date, since) for pk in self.people}
         self.lasts = {pk: tally.last(pk, day.date) for pk in self.people}
