@@ -306,21 +306,28 @@ def _hand_over(table, d):
 
 def _exchange(table, d, e):
     """Let somebody of d and somebody of e change places where that costs less."""
-    able_d, able_e, kept = table.able_set[d], table.able_set[e], table.kept
+    able_d, able_e, kept, mixed = (
+        table.able_set[d],
+        table.able_set[e],
+        table.kept,
+        table.mixed[d] or table.mixed[e],
+    )
+    others = [q for q in table.sitting[e] if q in able_d and (q, e) not in kept]
+    if not others:
+        return False
+    levels = table.unmixed(d) + table.unmixed(e) if mixed else 0
     for p in table.sitting[d]:
         if p not in able_e or (p, d) in kept:
             continue
-        for q in table.sitting[e]:
-            if q not in able_d or (q, e) in kept or not table.can_exchange(p, d, q, e):
+        now = table.strain(p, d) + levels
+        then = table.strain(p, e, d)
+        for q in others:
+            if not table.can_exchange(p, d, q, e):
                 continue
-            now = table.strain(p, d) + table.strain(q, e) + table.unmixed(d) + table.unmixed(e)
-            then = (
-                table.strain(p, e, d)
-                + table.strain(q, d, e)
-                + table.unmixed(d, p, q)
-                + table.unmixed(e, q, p)
-            )
-            if then < now:
+            cost = then + table.strain(q, d, e)
+            if mixed:
+                cost += table.unmixed(d, p, q) + table.unmixed(e, q, p)
+            if cost < now + table.strain(q, e):
                 table.take(p, d)
                 table.take(q, e)
                 table.put(q, d)
