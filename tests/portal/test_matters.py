@@ -309,7 +309,7 @@ def test_the_letter_of_reply_on_the_phone(client, city):
     client.force_login(city.representative)
     assert letter in client.get(reverse("portal:matter", args=[answered.pk])).content.decode()
     answer = client.get(letter)
-    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
     words = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
     assert "已更换三盏路灯" in words and "李桂兰" not in words and "13900002210" not in words
     assert Event.objects.about(answered).get(verb="printed").door == "portal"
