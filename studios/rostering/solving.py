@@ -47,7 +47,7 @@ def solve(table):
 
 
 def _bounds(table):
-    return {venue: least_spread(table, venue) for venue in sorted(set(table.venues))}
+    return {venue: least_spread(table, venue) for venue in table.days_of}
 
 
 def _is_even(table, best):
@@ -138,17 +138,26 @@ def _may_fill_more(table):
     return any(d not in table.taken[p] for d in _holes(table) for p in table.able[d])
 
 
-def even_out(table, *, loose=False):
-    price = table.price_to_even
+def even_out(table, venue=None, *, loose=False):
+    """`venue`: with its own days only, which is quick; what crosses venues is left for the whole table."""
+    if venue is None and len(table.days_of) > 1:
+        for each in table.days_of:
+            even_out(table, each)
+    days = frozenset(table.days_of.get(venue, ()))
+    people = table.anybody if venue is None else sorted(table.people_of[venue])
+
+    def price(p, d):
+        return None if (p, d) in table.kept or (days and d not in days) else 0
+
     for _round in range(ROUNDS):
         changed = False
-        for level in sorted({table.load[p] for p in table.anybody}, reverse=True):
-            fewest = min(table.load[p] for p in table.anybody)
+        for level in sorted({table.load[p] for p in people}, reverse=True):
+            fewest = min(table.load[p] for p in people)
             while fewest <= level - 2:
-                givers = [p for p in table.anybody if table.load[p] == level]
+                givers = [p for p in people if table.load[p] == level]
                 starts = [(d, p) for p in givers for d in sorted(table.taken[p]) if price(p, d) is not None]
-                chain = table.find_chain(starts, price, level - 2, _holes(table), loose=loose)
-                if not table.follow(chain):
+                holes = [d for d in _holes(table) if not days or d in days]
+                if not table.follow(table.find_chain(starts, price, level - 2, holes, loose=loose)):
                     break
                 changed = True
         if not changed:
@@ -159,66 +168,54 @@ def _holes(table):
     return [d for d, people in enumerate(table.sitting) if len(people) < table.seats[d]]
 
 
-def loads(table, venue):
-    """The loads of everybody who can sit on at least one day of the venue."""
-    people = set()
-    for d, able in enumerate(table.able):
-        if table.venues[d] == venue:
-            people.update(able)
-    return [table.load[p] for p in people]
-
-
 def spread(table, venue):
-    counts = loads(table, venue)
+    """Of the loads of everybody who can sit on at least one day of the venue."""
+    counts = [table.load[p] for p in table.people_of[venue]]
     return max(counts, default=0) - min(counts, default=0)
 
 
 def least_spread(table, venue):
     """No roster that fills as many seats of the venue, keeps what is published and leaves the other venues alone has a
     smaller spread: the most even one without the rule of adjacent days."""
-    counts = loads(table, venue)
-    now = max(counts, default=0) - min(counts, default=0)
+    now, counts = spread(table, venue), [table.load[p] for p in table.people_of[venue]]
     if now == 0 or now == 1 and sum(counts) % len(counts):
         return now
-    days = [d for d, other in enumerate(table.venues) if other == venue]
-    place = {d: i for i, d in enumerate(days)}
+    days, people = table.days_of[venue], sorted(table.people_of[venue])
+    place, number = {d: i for i, d in enumerate(days)}, {p: i for i, p in enumerate(people)}
     bare = Table(
         dates=[table.dates[d] for d in days],
         seats=[table.seats[d] for d in days],
         venues=[venue] * len(days),
         mixed=[False] * len(days),
         near=[frozenset(place[e] for e in days if table.dates[e] == table.dates[d]) for d in days],
-        able=[table.able[d] for d in days],
-        level=table.level,
-        load=[
-            load - sum(d in place for d in taken) for load, taken in zip(table.load, table.taken, strict=True)
-        ],
-        past=[()] * len(table.load),
-        prefers=[()] * len(table.load),
-        homes=table.homes,
+        able=[[number[p] for p in table.able[d]] for d in days],
+        level=[0] * len(people),
+        load=[table.load[p] - sum(d in place for d in table.taken[p]) for p in people],
+        past=[()] * len(people),
+        prefers=[()] * len(people),
+        homes=[()] * len(people),
     )
     for d in days:
         for p in table.sitting[d]:
             if (p, d) in table.kept:
-                bare.keep(p, place[d], pinned=True)
+                bare.keep(number[p], place[d], pinned=True)
             else:
-                bare.put(p, place[d])
+                bare.put(number[p], place[d])
     even_out(bare, loose=True)
     return spread(bare, venue)
 
 
 def _shake(table, best):
     """Neutral exchanges by a fixed throw of dice, then even out again, where a venue is not proven even."""
-    for venue in sorted(best):
+    for venue in best:
         dice = random.Random(0)
-        days = [d for d, other in enumerate(table.venues) if other == venue]
         for _shake in range(SHAKES):
             if spread(table, venue) <= best[venue]:
                 break
             before, kept = _unevenness(table, best), [list(people) for people in table.sitting]
             for _step in range(STEPS):
-                _step_aside(table, days, dice)
-            even_out(table)
+                _step_aside(table, table.days_of[venue], dice)
+            even_out(table, venue)
             if _unevenness(table, best) > before:
                 table.restore(kept)
 
@@ -271,10 +268,7 @@ def _move_to(table, d, days, dice):
 
 
 def polish(table):
-    by_venue = {}
-    for d, venue in enumerate(table.venues):
-        by_venue.setdefault(venue, []).append(d)
-    for days in by_venue.values():
+    for days in table.days_of.values():
         for _sweep in range(SWEEPS):
             changed = [_hand_over(table, d) for d in days]
             changed += [_exchange(table, d, e) for d, e in combinations(days, 2)]
