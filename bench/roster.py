@@ -215,7 +215,7 @@ def timed(call, *args, **more):
 
 
 def compare(name, boards, limit, exact, *, keep=False):
-    """One line of the table. Returns our plans."""
+    """One line of the table. Returns our plans and the least spreads known."""
     plans, ours = [], 0.0
     for board in boards:
         plan, took = timed(plan_roster, board)
@@ -228,7 +228,8 @@ def compare(name, boards, limit, exact, *, keep=False):
         print(
             f"  {name:28}{seats:7}{unfilled:10}{'–':>8}{'–':>8}{'–':>9}{moved:8}{'–':>9}{ours:9.2f}{'–':>9}{'–':>8}"
         )
-        return plans
+        return plans, [next(iter(plan.fairness.values())).spread for plan in plans]
+    spreads = []
     worse = proven = least_moved = 0
     theirs = 0.0
     best_unfilled = 0
@@ -240,12 +241,35 @@ def compare(name, boards, limit, exact, *, keep=False):
         best_unfilled += total - sum(found.filled)
         least_moved += len(board.duties) - found.kept if keep else 0
         worse += mine > found.spread
+        spreads.append(min(mine, found.spread))
         proven += found.proven
     print(
         f"  {name:28}{seats:7}{unfilled:10}{best_unfilled:8}{worse:8}{f'{proven}/{len(boards)}':>9}"
         f"{moved:8}{least_moved if keep else '–':>9}{ours:9.2f}{theirs:9.1f}{theirs / ours:8.0f}"
     )
-    return plans
+    return plans, spreads
+
+
+def month_by_month(boards, least):
+    """A year published month by month, with and without a look at the months to come, against the year at once."""
+    for name, ahead in (("looking ahead", True), ("month alone", False)):
+        worse = unfilled = 0
+        for board, best in zip(boards, least, strict=True):
+            duties = ()
+            for month in range(1, 13):
+                days = tuple(day for day in board.days if ahead or day.date.month <= month)
+                last = board.until if ahead else (date(YEAR, month, 28) + timedelta(days=4)).replace(day=1)
+                until = board.until if ahead else last - timedelta(days=1)
+                plan = plan_roster(replace(board, days=days, duties=duties, until=until))
+                dates = {day.id: day.date for day in days}
+                duties = tuple(
+                    Duty(duty.day, duty.person) for duty in plan.assignments if dates[duty.day].month <= month
+                )
+            unfilled += seats_of(plan)
+            worse += plan.fairness[board.days[0].venue].spread > best
+        print(
+            f"  published month by month, {name:14} worse than the year at once {worse}, unfilled {unfilled}"
+        )
 
 
 def seats_of(plan):
@@ -306,9 +330,10 @@ def main():
         made = list(make_city(asked.venues, away).values())
         compare("first month", [month_board(*venue) for venue in made], asked.limit, exact)
         years = [year_board(*venue) for venue in made]
-        plans = compare("whole year", years, asked.limit, exact)
+        plans, least = compare("whole year", years, asked.limit, exact)
         ill = [fall_ill(board, plan) for board, plan in zip(years, plans, strict=True)]
         compare("year again, a fifth fell ill", ill, asked.limit, exact, keep=True)
+        month_by_month(years, least)
     print("  worse: venues with a larger spread than CP-SAT's; moved: published duties that did not stay")
 
 
