@@ -8,8 +8,8 @@ the same: whatever follows fits both.
 from itertools import combinations
 
 MOST_PEOPLE = 8
-MOST_STEPS = 30_000
-"""About a fifth of a second; a board that needs more is not small."""
+MOST_STEPS = 10_000
+"""Less than a tenth of a second; a board that needs more is not small."""
 
 
 def search_small(table):
