@@ -64,13 +64,15 @@ def preview(*, at, visible=None, most=50):
     told = []
     for rule, retained in active_rules():
         rows = retained.due(rule.days, at)
-        named = list((visible(retained, rows) if visible else rows)[:most])
+        count = rows.count()
+        # Of most kinds nothing is due: they are counted, and asked no further.
+        named = list((visible(retained, rows) if visible else rows)[:most]) if count else []
         held = retained.why_held(named, at)
         told.append(
             {
                 "rule": rule,
                 "retained": retained,
-                "count": rows.count(),
+                "count": count,
                 "rows": [(row, held.get(row.pk, "")) for row in named],
             }
         )
