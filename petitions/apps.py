@@ -8,7 +8,7 @@ class PetitionsConfig(AppConfig):
     def ready(self):
         from petitions import personal
         from petitions.actions import hand_over_petitions
-        from petitions.confidential import ids_hidden_from
+        from petitions.confidential import ids_hidden_from, without_unknown_complaints
         from petitions.models import BoxOpening, Dispute, PastedChat, Petition, Recovery
         from petitions.pages.day import day_part
         from petitions.target_counts import count_received, count_resolved
@@ -23,6 +23,7 @@ class PetitionsConfig(AppConfig):
             OpenWork(
                 label="意见建议",
                 items=lambda mandate: Petition.objects.open().filter(mandate=mandate),
+                shown=without_unknown_complaints,
                 hand_over=hand_over_petitions,
             )
         )

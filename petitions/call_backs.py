@@ -11,14 +11,16 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.actions import notify
 from accounts.scope import STEP
 from petitions import rules
-from petitions.enums import FeedbackMethod, Status
+from petitions.enums import CallBackState, FeedbackMethod, Status
 from petitions.models import CallBack, Petition
 from petitions.recipients import organizers_of
+from records.actions import record_event
 from records.models import Event
 
 
@@ -109,3 +111,39 @@ def teller_id(petition):
     """Who told the person, by the time line; None where that was herself."""
     told = Event.objects.about(petition).filter(verb="feedback").order_by("-at", "-pk")
     return told.values_list("actor_id", flat=True).first()
+
+
+def with_settled(rows):
+    """Annotate `is_settled`: it is written down why the matter is not handled again."""
+    settled = Event.objects.filter(
+        subject_type=CallBack._meta.label_lower, subject_id=OuterRef("pk"), verb="settled"
+    )
+    return rows.annotate(is_settled=Exists(settled))
+
+
+def awaits_answer(call_back):
+    """She finds fault, and the matter was neither given out again since nor is it written down why not (R56). Asked of
+    a row of `with_settled`."""
+    if not call_back.finds_fault or call_back.is_settled:
+        return False
+    assigned_at = call_back.petition.assigned_at
+    return assigned_at is None or assigned_at <= call_back.called_at
+
+
+def unanswered_faults(petition):
+    """[CallBack] of the matter that found fault and await an answer; one query."""
+    rows = with_settled(CallBack.objects.filter(petition=petition, state=CallBackState.DONE))
+    return [row for row in rows.select_related("petition") if awaits_answer(row)]
+
+
+def may_settle(user, call_back):
+    """An organizer who could also have it handled again, and who is not of the unit that was found fault with."""
+    petition = call_back.petition
+    return rules.organizes(user, petition) and not rules.belongs_to_unit(user, petition)
+
+
+def write_settled(call_back, *, by, at, reason):
+    """In its own time line and in that of the matter."""
+    petition = call_back.petition
+    for subject, verb in ((call_back, "settled"), (petition, "call_back_settled")):
+        record_event(subject, verb, by=by, at=at, organization=petition.organization, note=reason)

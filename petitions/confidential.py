@@ -3,6 +3,8 @@
 `Petition.objects.visible_to` keeps them from everybody whose office it is; here is what else depends on it.
 """
 
+from django.db.models import Q
+
 from accounts.errors import InvalidInput
 from accounts.scope import Scope
 from petitions.models import Accused, Assignment, Petition
@@ -10,7 +12,14 @@ from petitions.recipients import may_be_told
 from petitions.rules import belongs_to_office
 from petitions.withholding import take_words_back
 
-__all__ = ["ids_hidden_from", "is_hidden_from", "may_be_told", "name_offices", "take_words_back"]
+__all__ = [
+    "ids_hidden_from",
+    "is_hidden_from",
+    "may_be_told",
+    "name_offices",
+    "take_words_back",
+    "without_unknown_complaints",
+]
 
 
 def name_offices(petition, offices):
@@ -39,6 +48,12 @@ def is_hidden_from(petition, user):
     if not petition.is_accusation:
         return False
     return not Petition.objects.filter(pk=petition.pk).not_about_office_of(user).exists()
+
+
+def without_unknown_complaints(petitions, user):
+    """Those of `petitions` whose existence the user may learn: a complaint about an office only if she may see it."""
+    seen = Petition.objects.visible_to(user).filter(is_accusation=True).values("pk")
+    return petitions.filter(Q(is_accusation=False) | Q(pk__in=seen))
 
 
 def ids_hidden_from(user):

@@ -106,6 +106,11 @@ def buttons_of(moves):
     forward = sum(move.tone == "primary" for move in in_order)
     # One alone in the menu might as well stand outside.
     visible = len(toned) if len(toned) <= MOST_BUTTONS else max(1, min(forward, MOST_BUTTONS))
+    if toned and toned[0][0].verb in DECISIONS:
+        # Both answers to what was asked stand side by side, and nothing between them.
+        other = next(row for row in toned if row[0].verb == DECISIONS[toned[0][0].verb])
+        toned = [toned[0], other, *(row for row in toned[1:] if row is not other)]
+        visible = max(2, visible)
     return Buttons(toned[:visible], toned[visible:])
 
 
@@ -113,6 +118,7 @@ MOST_BUTTONS = 3
 MOST_DAYS = 12
 """Reception days on the first page."""
 PRESSING = ("approve_extension", "resume", "countersign")
+DECISIONS = {"approve_extension": "refuse_extension"}
 TONES = ("primary", "plain", "danger")
 
 
@@ -136,6 +142,7 @@ FIRST = {
     Role.HANDLER: ("overdue", "handling", "near", "supervised"),
     Role.LEADER: ("overdue", "supervision_late", "supervised", "handling", "feedback"),
 }
+SHOWN_DUE = 8
 ALARMS = {"overdue", "supervision_late"}
 SHOWN_IF_ANY = {"supervision_late", "supervised"}
 """Cards that stay away while they count nothing, so that the first page keeps to what there is."""
@@ -177,6 +184,13 @@ def days_to_keep(user, *, on):
     return list(days.select_related("studio").order_by("-date", "start_time")[:MOST_DAYS])
 
 
+def _due_first(petitions):
+    """The ids first: to join all that the rows name and then sort it would cost seconds in a full register."""
+    ids = list(petitions.order_by(F("due_date").asc(), "pk").values_list("pk", flat=True)[:SHOWN_DUE])
+    rows = Petition.objects.with_names().in_bulk(ids)
+    return [rows[pk] for pk in ids if pk in rows]
+
+
 def dashboard(request, context):
     """The first page: how many wait at which step, and the matters that are due first."""
     on = timezone.localdate()
@@ -200,7 +214,7 @@ def dashboard(request, context):
     calendar = load_calendar()
     rows = [
         {"petition": petition, "due": due_words(petition, on=on, calendar=calendar)}
-        for petition in pressing.with_names().order_by(F("due_date").asc(), "pk")[:8]
+        for petition in _due_first(pressing)
     ]
     cards = [
         {

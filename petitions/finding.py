@@ -111,17 +111,6 @@ def _says_all(words):
     return Case(When(organization__path__gt="", then=said), default=False)
 
 
-def _pairs(words):
-    pairs = list(dict.fromkeys(word[n : n + 2] for word in words for n in range(len(word) - 1)))
-    return pairs[:: len(pairs) // MOST_PAIRS + 1]
-
-
-def _with_words(rows, field, words):
-    for word in words:
-        rows = rows.filter(**{f"{field}__contains": word})
-    return rows
-
-
 @TextField.register_lookup
 class HasPairs(Lookup):
     """All these pairs of characters occur (PostgreSQL): the one form of question that the index answers."""

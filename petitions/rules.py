@@ -74,7 +74,10 @@ def organizer_or_receiver(user, petition):
 
 
 def own_office(petition, user):
-    """The nearest organisation that the user organizes and the matter lies in: in its name she gives it out."""
+    """The nearest organisation that the user organizes and the matter lies in: in its name she gives it out. None for
+    the public, who sends a matter back without an account."""
+    if user is None:
+        return None
     home = petition.organization.path
     paths = [path for path in Scope.of(user).prefixes(Role.ORGANIZER) if path and home.startswith(path)]
     return Organization.objects.get(path=max(paths, key=len)) if paths else None

@@ -2,6 +2,8 @@ import csv
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.text import slugify
+from pypinyin import lazy_pinyin
 
 from accounts.scope import STEP
 from petitions.models import Category, Channel, ReminderRule, TimeLimit
@@ -42,8 +44,17 @@ def load_categories():
     return created
 
 
-def create_category(*, code, name, parent=None, aliases=()):
+def free_code(model, name):
+    """A code that is not taken yet, for a name: staff need not invent one. 入户走访 → ru-hu-zou-fang."""
+    base = slugify("-".join(lazy_pinyin(name)))[:40].strip("-") or "item"
+    taken = set(model.objects.filter(code__startswith=base).values_list("code", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(code for code in (base, *numbered) if code not in taken)
+
+
+def create_category(*, name, code="", parent=None, aliases=()):
     """Add a category below `parent`; its path follows the last sibling's."""
+    code = code or free_code(Category, name)
     last = Category.objects.filter(parent=parent).order_by("path").values_list("path", flat=True).last()
     number = int(last[-STEP:]) + 1 if last else 1
     return Category.objects.create(

@@ -19,6 +19,10 @@ class StepForm(GivenForm):
         ("feedback", "content"): "本人怎么说",
         ("feedback", "handling_rating"): "本人给办理打几分",
         ("feedback", "rating"): "本人给结果打几分",
+        ("rate", "method"): "怎么听到的",
+        ("rate", "content"): "本人怎么说",
+        ("rate", "handling_rating"): "本人给办理打几分",
+        ("rate", "rating"): "本人给结果打几分",
         ("reopen", "reason"): "为什么要重新办理",
     }
 

@@ -136,7 +136,7 @@ class TrackStepForm(GivenForm):
 
 REQUEST = (
     Given("kind", "您要", "choice", options=RequestKind, missing="请选一项。"),
-    Given("reason", "说一句为什么", "text", max_length=200),
+    Given("reason", "说一句为什么", "text", max_length=200, missing="请说一句为什么。"),
     Given("new_name", "改成的称呼", "text", required=False, max_length=40, help="只在更正时填"),
     Given("new_phone", "改成的电话", "text", required=False, max_length=20, help="只在更正时填"),
 )

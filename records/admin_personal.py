@@ -30,15 +30,18 @@ from records.models.jobs import JobState
 from records.models.personal import may_decide, may_read_retention
 from records.moves import check_move
 from records.personal_data import things_of
-from records.request_files import request_json, request_workbook
-from records.retention import preview
+from records.request_files import FORMATS
+from records.retention import name_of, preview, seen_by
 from records.retention_job import KIND, may_run_retention, start_retention
-from records.workbooks.writing import CONTENT_TYPE
 
-FORMATS = {
-    "xlsx": (request_workbook, CONTENT_TYPE),
-    "json": (request_json, "application/json"),
+EFFECTS = {
+    RequestKind.EXPORT: "办理以后才能下载本人信息，不打码，只交给本人。",
+    RequestKind.CORRECT: "立即更正姓名或电话，并记入经过；经过里新旧都打码。",
+    RequestKind.DELETE: "立即删去姓名、电话和本人上传的照片，正文里的电话号、证件号一并隐去，不能恢复。没有办结的、有争议的不能删。",
+    RequestKind.STOP: "立即停止：计时停下，此后只能归档或撤回，直到本人要求恢复。",
+    RequestKind.RESUME: "立即恢复办理，期限从今天起重新计算。",
 }
+"""What granting a request does, told before it is done."""
 
 
 @admin.register(DataRequest)
@@ -171,7 +174,14 @@ class DataRequestAdmin(ScopedModelAdmin):
             return self._page(
                 request, self._find(request, pk), refusal=fault.message, status=fault.http_status
             )
-        context = {"title": move.label, "row": row, "move": move, "form": form}
+        context = {
+            "title": move.label,
+            "row": row,
+            "move": move,
+            "hint": EFFECTS[row.kind] if verb == "fulfil" else move.hint,
+            "form": form,
+            "items": row.items.all(),
+        }
         return self._show(request, "step", context, status=status)
 
     def file_view(self, request, pk, form):
@@ -279,14 +289,9 @@ class RetentionReportAdmin(ScopedModelAdmin):
         """What a run would do now; rows are named as far as the reader may see them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-
-        def visible(retained, rows):
-            seen = getattr(rows.model.objects.all(), "visible_to", None)
-            return rows.filter(pk__in=seen(request.user).values("pk")) if seen else rows.none()
-
-        told = preview(at=timezone.now(), visible=visible)
+        told = preview(at=timezone.now(), visible=seen_by(request.user))
         for line in told:
-            line["rows"] = [(row, why, _name_of(row)) for row, why in line["rows"]]
+            line["rows"] = [(row, why, name_of(row)) for row, why in line["rows"]]
         context = {"title": "看看会处理哪些", "told": told, "may_run": may_run_retention(request.user)}
         return self._show(request, "preview", context)
 
@@ -301,11 +306,6 @@ class RetentionReportAdmin(ScopedModelAdmin):
     def _show(self, request, template, context):
         given = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/records/retentionreport/{template}.html", given)
-
-
-def _name_of(row):
-    """What a row is called without naming a person: its number, else what it is."""
-    return getattr(row, "number", "") or f"{row._meta.verbose_name} {row.pk}"
 
 
 add_navigation(

@@ -157,4 +157,4 @@ router.register("jobs", JobViewSet, basename="api-job")
 router.register("events", EventViewSet, basename="api-event")
 
 
-from records import api_personal  # noqa: E402,F401  (registering)
+from records import api_personal, api_retention  # noqa: E402,F401  (registering)

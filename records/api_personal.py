@@ -1,16 +1,26 @@
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 
 from accounts.enums import Role
 from accounts.errors import InvalidInput
 from accounts.rest.filters import NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
-from records.data_requests import OPENING, REQUEST_TABLE, perform_request, take_data_request
+from records.data_requests import (
+    OPENING,
+    REQUEST_TABLE,
+    export_request,
+    perform_request,
+    take_data_request,
+)
 from records.models import DataRequest, DataRequestItem, RequestKind, RequestStatus
 from records.models.personal import may_decide
+from records.request_files import FORMATS
 from records.rest import TimelineMixin, request_schema, takes_moves
 
 
@@ -68,7 +78,7 @@ class DataRequestViewSet(TimelineMixin, NounViewSet):
     serializer_class = DataRequestSerializer
     filterset_class = DataRequestFilters
     # Names and phones come in by `create`; its answer is masked, but is not kept either.
-    forgets_replies = frozenset({"create"})
+    forgets_replies = frozenset({"create", "file"})
     orderings = {"received_at": "received_at", "due_date": "due_date", "id": "id"}
     ordering = "-received_at"
 
@@ -93,6 +103,28 @@ class DataRequestViewSet(TimelineMixin, NounViewSet):
             raise InvalidInput({name: [f"「受理」没有 {name} 这一项，请去掉。"] for name in unknown})
         row = take_data_request(by=self.by, at=self.at, **data)
         return self.created(self.present(row))
+
+    @extend_schema(
+        summary="导出本人信息",
+        description="已办理的「查阅、复制」请求：本人的全部信息，不打码，交给本人。每次都会留痕。不支持 Idempotency-Key。",
+        request=None,
+        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        url_path=r"file\.(?P<form>xlsx|json)",
+        url_name="file",
+    )
+    def file(self, request, *args, form, **kwargs):
+        row = self.get_object()
+        build, content_type = FORMATS[form]
+        told = export_request(row, by=self.by, at=self.at)
+        response = HttpResponse(build(row, told), content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="personal-data-{row.pk}.{form}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 router.register("data-requests", DataRequestViewSet, basename="api-data-request")

@@ -5,7 +5,7 @@ import io
 import orjson
 from django.utils import timezone
 
-from records.workbooks.writing import write_rows
+from records.workbooks.writing import CONTENT_TYPE, write_rows
 
 
 def request_json(request, told):
@@ -47,3 +47,10 @@ def _lines(title, content):
             for item, value in row.items():
                 if value != "":
                     yield f"{title} {position}", item, value
+
+
+FORMATS = {
+    "xlsx": (request_workbook, CONTENT_TYPE),
+    "json": (request_json, "application/json"),
+}
+"""ending → (function (request, told) → bytes, content type)."""

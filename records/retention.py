@@ -64,17 +64,34 @@ def preview(*, at, visible=None, most=50):
     told = []
     for rule, retained in active_rules():
         rows = retained.due(rule.days, at)
-        named = list((visible(retained, rows) if visible else rows)[:most])
+        count = rows.count()
+        # Of most kinds nothing is due: they are counted, and asked no further.
+        named = list((visible(retained, rows) if visible else rows)[:most]) if count else []
         held = retained.why_held(named, at)
         told.append(
             {
                 "rule": rule,
                 "retained": retained,
-                "count": rows.count(),
+                "count": count,
                 "rows": [(row, held.get(row.pk, "")) for row in named],
             }
         )
     return told
+
+
+def seen_by(user):
+    """The `visible` of a preview for this reader: kinds of rows that know no reader are counted, and not named."""
+
+    def visible(retained, rows):
+        seen = getattr(rows.model.objects.all(), "visible_to", None)
+        return rows.filter(pk__in=seen(user).values("pk")) if seen else rows.none()
+
+    return visible
+
+
+def name_of(row):
+    """What a row is called without naming a person: its number, else what it is."""
+    return getattr(row, "number", "") or f"{row._meta.verbose_name} {row.pk}"
 
 
 def apply_retention(*, by, at, job=None, progress=lambda done, total, message: None):

@@ -12,7 +12,7 @@ from records.moves import Given, check_move, clean_given, make_move
 from representatives.enums import MandateStatus, OpenWorkFate
 from representatives.models import Congress, DutyRecord, Mandate, MandateDecision
 from representatives.moves import TABLE
-from representatives.open_work import open_work_of
+from representatives.open_work import open_work_of, open_work_shown
 
 REASON = Given("reason", "查看原因", "text", max_length=200)
 
@@ -55,8 +55,9 @@ def _settle_open_work(mandate, fate, successor, *, by, at):
     work = open_work_of(mandate)
     if not work:
         return
-    if not fate:
-        counted = "、".join(f"{source.label}{items.count()}件" for source, items in work)
+    shown = open_work_shown(mandate, by.user)
+    if shown and not fate:
+        counted = "、".join(f"{source.label}{items.count()}件" for source, items in shown)
         raise InvalidInput({"fate": [f"名下还有未办结的{counted}，请选择移交给谁，或交由工作室（站）办理。"]})
     if fate == OpenWorkFate.HAND_OVER and successor is None:
         raise InvalidInput({"successor": ["请选择接手的代表。"]})

@@ -23,7 +23,7 @@ from representatives.actions import REASON, check_may_reveal, perform, reveal_ph
 from representatives.enums import DutyKind, Level, MandateStatus
 from representatives.models import Congress, DutyRecord, Group, Mandate, Person
 from representatives.moves import TABLE
-from representatives.open_work import open_work_of
+from representatives.open_work import open_work_shown
 
 
 class CongressSerializer(StrictModelSerializer):
@@ -230,7 +230,7 @@ class MandateViewSet(TimelineMixin, NounViewSet):
     @action(detail=True, url_path="open-work", pagination_class=None, filter_backends=[])
     def open_work(self, request, *args, **kwargs):
         told = []
-        for source, items in open_work_of(self.get_object()):
+        for source, items in open_work_shown(self.get_object(), request.user):
             rows = [{"id": item.pk, "label": str(item)} for item in items]
             told.append({"kind": str(source.label), "count": len(rows), "items": rows})
         return Response(told)

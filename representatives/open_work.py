@@ -8,11 +8,12 @@ _SOURCES = []
 
 @dataclass(frozen=True)
 class OpenWork:
-    """One kind of open work: `items(mandate)` is a QuerySet; `hand_over(items, to=, by=, at=)` moves it on,
-    with `to=None` to the venue."""
+    """One kind of open work: `items(mandate)` is a QuerySet, `shown(items, user)` those of them whose existence the
+    user may learn; `hand_over(items, to=, by=, at=)` moves it on, with `to=None` to the venue."""
 
     label: str
     items: Callable
+    shown: Callable
     hand_over: Callable
 
 
@@ -24,4 +25,10 @@ def register_open_work(source):
 def open_work_of(mandate):
     """[(source, QuerySet)] of everything open that hangs on the mandate, kinds without items left out."""
     found = [(source, source.items(mandate)) for source in _SOURCES]
+    return [(source, items) for source, items in found if items.exists()]
+
+
+def open_work_shown(mandate, user):
+    """The same as far as the user may know of it: what she is told, and counted by."""
+    found = [(source, source.shown(items, user)) for source, items in open_work_of(mandate)]
     return [(source, items) for source, items in found if items.exists()]

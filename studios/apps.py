@@ -11,7 +11,14 @@ class StudiosConfig(AppConfig):
         from studios.models import ChecklistResult, ReceptionDay, Studio
         from studios.open_work import duties_ahead, hand_over
 
-        register_open_work(OpenWork(label="驻室安排", items=duties_ahead, hand_over=hand_over))
+        register_open_work(
+            OpenWork(
+                label="驻室安排",
+                items=duties_ahead,
+                shown=lambda duties, _user: duties,  # who sits when is no secret within the office
+                hand_over=hand_over,
+            )
+        )
         register_attachment_owner(Studio, organization=lambda studio: studio.organization)
         register_attachment_owner(ReceptionDay, organization=lambda day: day.studio.organization)
         register_attachment_owner(ChecklistResult, organization=lambda result: result.studio.organization)

@@ -262,6 +262,8 @@ def _walk(city, status):
         return [*steps[:1], ("route_out", ROUTED)]
     if status == "answered":
         return [*steps[:2], ("reply", {"content": "已列入明年计划。", "outcome": "C"})]
+    if status == "unrated":
+        return [*steps[:3], ("feedback", {"method": "phone"})]
     if status in ASIDE:
         return [*steps[: length["handling"]], ASIDE[status]]
     return steps[: length[status]]

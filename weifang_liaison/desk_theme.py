@@ -19,7 +19,12 @@ UNFOLD = {
     "THEME": "light",
     "BORDER_RADIUS": "8px",
     "DASHBOARD_CALLBACK": "petitions.desk.dashboard",
-    "STYLES": ["/static/desk/desk.css", "/static/desk/texts.css", "/static/desk/hands.css"],
+    "STYLES": [
+        "/static/desk/desk.css",
+        "/static/desk/texts.css",
+        "/static/desk/hands.css",
+        "/static/desk/lists.css",
+    ],
     "SCRIPTS": ["/static/desk/desk.js", "/static/desk/texts.js"],
     "SIDEBAR": {
         "show_search": False,

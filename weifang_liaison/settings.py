@@ -390,6 +390,7 @@ SPECTACULAR_SETTINGS = {
         "Outcome": "petitions.enums.Outcome",
         "CallBackState": "petitions.enums.CallBackState",
         "TellingMethod": "petitions.enums.TellingMethod",
+        "FeedbackMethod": "petitions.enums.FeedbackMethod",
         "DisputeKind": "petitions.enums.DisputeKind",
         "DisputeState": "petitions.enums.DisputeState",
         "DataRequestKind": "records.models.personal.RequestKind",

@@ -5,22 +5,31 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.errors import Conflict, InvalidInput, NotAllowed
-from petitions.call_backs import may_call
+from petitions.call_backs import awaits_answer, may_call, may_settle, with_settled, write_settled
 from petitions.enums import CallBackState
 from petitions.models import CallBack
 from records.actions import record_event
 from records.moves import Given, clean_given
 from records.verbs import register_verbs
 
-register_verbs("petitions.callback", {"recorded": "记录回访"})
+register_verbs("petitions.callback", {"recorded": "记录回访", "settled": "说明不重新办理"})
 
 RECORD = (
-    Given("reached", "打通了吗", "boolean", required=False, help="没打通的不用填下面几项，打满几次为止"),
-    Given("was_told", "确已告知本人", "boolean", required=False, help="本人说没人告诉过她的，不要勾"),
+    Given(
+        "reached",
+        "打通了吗",
+        "boolean",
+        required=False,
+        help=f"没打通的不要勾，也不用填下面几项；{settings.CALL_BACK_TRIES} 次都没打通，就记为联系不上",
+    ),
+    Given("was_told", "确已告知本人", "boolean", required=False, help="本人说没有人告诉过结果的，不要勾"),
     Given("handling_rating", "办理满意度", "integer", required=False, minimum=1, maximum=5),
     Given("result_rating", "结果满意度", "integer", required=False, minimum=1, maximum=5),
     Given("remark", "本人怎么说", "long_text", required=False, max_length=2000),
 )
+
+
+SETTLE = (Given("reason", "为什么不重新办理", "long_text", max_length=1000),)
 
 
 def check_may_record(call_back, *, by):
@@ -71,3 +80,18 @@ def _record(call_back, *, by, at):
     }
     for subject, verb in ((call_back, "recorded"), (petition, "called_back")):
         record_event(subject, verb, by=by, at=at, organization=petition.organization, after=after)
+
+
+@transaction.atomic
+def settle_call_back(call_back, *, by, at, **data):
+    """She is not satisfied, or was never told, and it is not handled again: the reason why (R56)."""
+    if not may_settle(by.user, call_back):
+        raise NotAllowed("是否重新办理，由主管单位的组工干部决定，承办单位不能代写。请联系他们。")
+    given = clean_given(SETTLE, data, call_back, by.user, step="说明不重新办理")
+    locked = CallBack.objects.select_for_update(of=("self",)).filter(pk=call_back.pk)
+    call_back = with_settled(locked).select_related("petition__organization", "petition__studio").get()
+    if not awaits_answer(call_back):
+        raise Conflict("这次回访没有要说明的：本人满意，或已重新办理，或已写明理由。请刷新页面。")
+    write_settled(call_back, by=by, at=at, reason=given["reason"])
+    call_back.is_settled = True
+    return call_back

@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.scope import Scope
-from petitions import rules
+from petitions import dispute_notices, rules
 from petitions.actions.receiving import check_phone, plain_phone
 from petitions.enums import DisputeState, PartySide
 from petitions.models import Dispute, DisputeParty, MediationSession, Petition, Recovery
-from petitions.moves.disputes import DEEDS, OPEN, OPENERS
+from petitions.moves.disputes import DEEDS, OPEN, OPENERS, UNMASK_REASON
 from petitions.numbers import next_dispute_number
 from records.actions import record_event
 from records.moves import clean_given
@@ -125,7 +125,19 @@ def perform_dispute(verb, dispute, *, by, at, data=None):
         after={name: value for name, value in after.items() if name not in before or name in changed},
         note=note,
     )
+    dispute_notices.tell_receivers(dispute, verb, at=at, unless=by.user)
     return dispute
+
+
+@transaction.atomic
+def unmask_parties(dispute, *, by, at, **data):
+    """The parties with their names and phones, for a reason that stays in the time line. Returns [DisputeParty]."""
+    if not may_mediate(by.user, dispute):
+        raise NotAllowed("您的岗位不能查看当事人的姓名和电话，请联系调解工作室的联络员。")
+    given = clean_given([UNMASK_REASON], data, dispute, by.user, step="查看姓名和电话")
+    organization = dispute.organization
+    record_event(dispute, "unmasked", by=by, at=at, organization=organization, note=given["reason"])
+    return list(dispute.parties.all())
 
 
 def allowed_deeds(dispute, user):

@@ -6,19 +6,23 @@ from records.actions import record_event
 
 
 def hand_over_petitions(petitions, *, to, by, at):
-    """Give open matters to another receiving representative, or with `to=None` to the venue alone."""
-    verb = "handed_over" if to else "left_to_venue"
+    """Give open matters to another receiving representative, or with `to=None` to the venue alone.
+
+    What is said against an office stays with the one who heard it, and goes to no colleague: those above see to it.
+    """
+    given = False
     for petition in petitions.select_related("organization", "mandate__person"):
-        before = str(petition.mandate)
-        Petition.objects.filter(pk=petition.pk).update(mandate=to)
+        before, heir = str(petition.mandate), None if petition.is_accusation else to
+        given = given or heir is not None
+        Petition.objects.filter(pk=petition.pk).update(mandate=heir)
         record_event(
             petition,
-            verb,
+            "handed_over" if heir else "left_to_venue",
             by=by,
             at=at,
             organization=petition.organization,
             before={"mandate": before},
-            after={"mandate": str(to) if to else None},
+            after={"mandate": str(heir) if heir else None},
         )
-    if to and to.person.user:
+    if given and to.person.user:
         notify([to.person.user], title="有群众事项移交给您", link="/matters/", at=at)

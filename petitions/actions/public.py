@@ -13,7 +13,7 @@ from accounts.errors import Conflict, DomainError, InvalidInput
 from petitions import public_notices
 from petitions.actions.engine import perform
 from petitions.actions.receiving import check_phone, first_sentence, plain_phone, take_down
-from petitions.actions.stages import tell_person
+from petitions.actions.stages import UNSATISFIED, tell_person
 from petitions.enums import FeedbackMethod, Status
 from petitions.models import Channel, Feedback, Petition, Supplement, TrackingCode
 from petitions.moves import RECEIVE_FROM_PUBLIC, TABLE
@@ -23,8 +23,6 @@ from records.attachments import attach_file
 from records.models import Event
 from records.moves import Given, clean_given
 
-UNSATISFIED = 2
-"""A rating of so much or less sends the matter back."""
 WHY_LENGTH = 1000
 WITHDRAWN_ONLINE = "本人凭查询码撤回"
 

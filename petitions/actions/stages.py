@@ -12,11 +12,15 @@ from petitions.actions.hands import (
     hand_to_unit,
 )
 from petitions.actions.moving import iso, move_on, next_due, stop_clock, write_duty
+from petitions.call_backs import unanswered_faults, write_settled
 from petitions.confidential import name_offices, take_words_back
 from petitions.enums import AssignmentEnd, Outcome, Status, Step
 from petitions.models import Feedback, Reply
 from petitions.numbers import next_archive_number
 from representatives.enums import DutyKind
+
+UNSATISFIED = 2
+"""A rating of so much or less: it is handled again, or the file says why not (R56)."""
 
 
 def _register(petition, move, *, by, at, category, accused, note):
@@ -93,15 +97,26 @@ def tell_person(petition, move, *, by, at, method, content, rating, handling_rat
     )
 
 
+def _rate(petition, move, *, by, at, method, handling_rating, rating, content, unsatisfied_note):
+    """What she said after she was told. A file that is closed stays closed only with the reason why."""
+    changes = {"rating": rating, "handling_rating": handling_rating}
+    if petition.status == Status.ARCHIVED and min(rating, handling_rating) <= UNSATISFIED:
+        _check_unsatisfied(unsatisfied_note)
+    note = f"不满意未重新办理：{unsatisfied_note}" if unsatisfied_note else ""
+    move_on(petition, move, by=by, at=at, changes=changes, after={"method": method, **changes}, note=note)
+    Feedback.objects.create(petition=petition, method=method, content=content, told_at=at, **changes)
+
+
+def _check_unsatisfied(unsatisfied_note):
+    if not unsatisfied_note:
+        sentence = "本人不满意。请「重新办理」；确实不再办的，写明为什么不重新办理，才能归档。"
+        raise InvalidInput({"unsatisfied_note": [sentence]})
+
+
 def _archive(petition, move, *, by, at, note, unsatisfied_note):
-    if petition.is_unsatisfied and not unsatisfied_note:
-        raise InvalidInput(
-            {
-                "unsatisfied_note": [
-                    "本人不满意。请「重新办理」；确实不再办的，写明为什么不重新办理，才能归档。"
-                ]
-            }
-        )
+    faults = unanswered_faults(petition)
+    if petition.is_unsatisfied or faults:
+        _check_unsatisfied(unsatisfied_note)
     # A file keeps its number when it comes back from being reopened (R59).
     year = timezone.localtime(at).year
     number = petition.archive_number or next_archive_number(petition, year=year)
@@ -111,6 +126,8 @@ def _archive(petition, move, *, by, at, note, unsatisfied_note):
         after["unsatisfied_note"] = unsatisfied_note
         note = f"{note}\n不满意未重新办理：{unsatisfied_note}".strip()
     move_on(petition, move, by=by, at=at, changes=changes, after=after, note=note)
+    for fault in faults:
+        write_settled(fault, by=by, at=at, reason=unsatisfied_note)
 
 
 def _reopen(petition, move, *, by, at, reason, organization):
@@ -158,6 +175,7 @@ DEEDS = {
     "assign": _assign,
     "reply": _reply,
     "feedback": _feed_back,
+    "rate": _rate,
     "archive": _archive,
     "reopen": _reopen,
     "resolve": _resolve,

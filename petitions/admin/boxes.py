@@ -19,7 +19,7 @@ from accounts.errors import DomainError, InvalidInput
 from petitions.actions.slips import CORRECT_COUNT, MOST_ROWS, OPEN_BOX, correct_count, enter_slips, open_box
 from petitions.enums import Kind
 from petitions.models import BoxOpening, Category, Petition
-from petitions.rules import may_staff
+from petitions.rules import may_staff, staffed_studios
 from records.attachments import attach_file
 from records.given_forms import GivenForm
 from records.models import Attachment
@@ -92,8 +92,7 @@ class BoxOpeningAdmin(StaffedVenueAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        now = timezone.localtime()
-        started = {"opened_at": f"{now:%Y-%m-%dT%H:%M}"} if request.method == "GET" else None
+        started = _likely(request.user, at=timezone.now()) if request.method == "GET" else None
         form = GivenForm(OPEN_BOX, sent_data(request), initial=started, user=request.user)
 
         def do(by, at):
@@ -177,12 +176,26 @@ class BoxOpeningAdmin(StaffedVenueAdmin):
             "may_enter": may_enter,
             "enters_now": may_enter and (left > 0 or typed),
             "token": request.POST.get("token") or secrets.token_hex(6),
-            "rows": _drawn(typed or {}, found or {}, number=max(ROWS, max(typed or [0]) + 1)),
+            "rows": _drawn(typed or {}, found or {}, number=max(min(left, ROWS), max(typed or [0]) + 1)),
             "kinds": Kind.choices,
             "categories": list(Category.objects.filter(is_active=True)),
             "whole": whole,
         }
         return self.show(request, "admin/petitions/boxopening/detail.html", context, status=status)
+
+
+def _likely(user, *, at):
+    """What is most often right: the keeper's one venue, its box where it hung last time, herself, now."""
+    venues = list(staffed_studios(None, user)[:2])
+    studio = venues[0] if len(venues) == 1 else None
+    last = BoxOpening.objects.filter(studio=studio).first() if studio else None
+    return {
+        "studio": studio.pk if studio else None,
+        "place": last.place if last else "",
+        "opened_at": f"{timezone.localtime(at):%Y-%m-%dT%H:%M}",
+        "opener_one": user.display_name if studio else "",
+        "opener_two": last.opener_two if last else "",
+    }
 
 
 def _drawn(typed, found, *, number):

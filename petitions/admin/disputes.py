@@ -20,9 +20,15 @@ from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.errors import DomainError, InvalidInput
 from accounts.scope import Scope
-from petitions.actions.disputes import allowed_deeds, may_mediate, open_dispute, perform_dispute
+from petitions.actions.disputes import (
+    allowed_deeds,
+    may_mediate,
+    open_dispute,
+    perform_dispute,
+    unmask_parties,
+)
 from petitions.models import Dispute, Petition, Recovery
-from petitions.moves.disputes import DEEDS, OPEN, OPENERS
+from petitions.moves.disputes import DEEDS, OPEN, OPENERS, UNMASK_REASON
 from records.attachments import attach_file
 from records.given_forms import GivenForm
 from records.models import Attachment, Event
@@ -94,9 +100,11 @@ class DisputeAdmin(ScopedModelAdmin):
         return False
 
     def get_urls(self):
-        step = self.admin_site.admin_view(self.step_view)
+        wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/step/<slug:verb>/", step, name="petitions_dispute_step"),
+            path("<int:pk>/step/<slug:verb>/", wrap(self.step_view), name="petitions_dispute_step"),
+            path("<int:pk>/paper/", wrap(self.paper_view), name="petitions_dispute_paper"),
+            path("<int:pk>/unmask/", wrap(self.unmask_view), name="petitions_dispute_unmask"),
             *super().get_urls(),
         ]
 
@@ -126,7 +134,8 @@ class DisputeAdmin(ScopedModelAdmin):
             )
             return self._to_page(dispute)
         started = _likely(dispute, verb) if request.method == "GET" else None
-        form = GivenForm(deed.needs, sent_data(request), initial=started, subject=dispute, user=request.user)
+        build = FORMS.get(verb, GivenForm)
+        form = build(deed.needs, sent_data(request), initial=started, subject=dispute, user=request.user)
         by, at = Actor.from_request(request, "admin"), timezone.now()
         if request.method == "POST" and form.is_valid():
             done = _refusable(form, lambda: _do(request, verb, dispute, form.given(), by=by, at=at))
@@ -137,6 +146,50 @@ class DisputeAdmin(ScopedModelAdmin):
             request, form, f"{deed.label}：{dispute.title}", deed.label, dispute=dispute, deed=deed
         )
 
+    def paper_view(self, request, pk):
+        """A paper that comes later: the proof of a recovery (`?recovery=`), else the agreement or another."""
+        dispute = self._find(request, pk)
+        if not may_mediate(request.user, dispute):
+            raise PermissionDenied
+        owner = dispute
+        if key := request.GET.get("recovery"):
+            if not key.isdecimal() or len(key) > 18:
+                raise Http404
+            owner = get_object_or_404(dispute.recoveries.filter(cancelled_at=None), pk=int(key))
+        form = GivenForm((), sent_data(request), user=request.user)
+        if request.method == "POST" and form.is_valid():
+            upload = request.FILES.get("file")
+            by = Actor.from_request(request, "admin")
+            if upload is None:
+                form.add_error(None, "请先选一个文件。")
+            elif _refusable(form, lambda: attach_file(owner, upload, by=by, at=timezone.now())):
+                messages.success(request, "已上传。")
+                return self._to_page(dispute)
+        title = f"补凭证：{owner}" if owner is not dispute else f"上传协议书或附件：{dispute.title}"
+        return self._form_page(request, form, title, "上传", dispute=dispute, takes_file=True)
+
+    def unmask_view(self, request, pk):
+        dispute = self._find(request, pk)
+        if not may_mediate(request.user, dispute):
+            raise PermissionDenied
+        form = GivenForm([UNMASK_REASON], sent_data(request), user=request.user)
+        parties = None
+        if request.method == "POST" and form.is_valid():
+            by, at = Actor.from_request(request, "admin"), timezone.now()
+            parties = _refusable(form, lambda: unmask_parties(dispute, by=by, at=at, **form.given()))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "查看姓名和电话",
+            "opts": self.opts,
+            "dispute": dispute,
+            "form": form,
+            "parties": parties,
+        }
+        status = 400 if form.errors else 200
+        response = TemplateResponse(request, "admin/petitions/dispute/unmask.html", context, status=status)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not str(object_id).isdecimal():
             raise Http404
@@ -145,18 +198,24 @@ class DisputeAdmin(ScopedModelAdmin):
         dispute = self._find(request, object_id)
         recoveries = list(dispute.recoveries.select_related("recorded_by"))
         proofs, files = _files_of(dispute, [row.pk for row in recoveries])
-        deeds = allowed_deeds(dispute, request.user)
+        clues = list(Petition.objects.visible_to(request.user).filter(dispute=dispute).with_names())
+        mediates = may_mediate(request.user, dispute)
+        parties = list(dispute.parties.all())
+        nothing = _without_object(clues, recoveries)
+        deeds = [deed for deed in allowed_deeds(dispute, request.user) if deed.verb not in nothing]
         context = {
             **self.admin_site.each_context(request),
             "title": dispute.title,
             "opts": self.opts,
             "dispute": dispute,
-            "parties": list(dispute.parties.all()),
+            "parties": parties,
             "sessions": list(dispute.sessions.all()),
             "recoveries": [(row, proofs.get(row.pk, [])) for row in recoveries],
             "missing": sum(1 for row in recoveries if not row.cancelled_at and row.pk not in proofs),
             "left": dispute.claimed - dispute.recovered if dispute.claimed is not None else None,
-            "clues": list(Petition.objects.visible_to(request.user).filter(dispute=dispute).with_names()),
+            "clues": clues,
+            "may_attach": mediates,
+            "may_unmask": mediates and any(party.phone or not party.is_firm for party in parties),
             "files": files,
             "events": list(Event.objects.about(dispute).order_by("-at", "-pk")[:50]),
             "first": [deed for deed in deeds if deed.tone == "primary"],
@@ -172,7 +231,7 @@ class DisputeAdmin(ScopedModelAdmin):
     def _to_page(dispute):
         return HttpResponseRedirect(reverse("admin:petitions_dispute_change", args=[dispute.pk]))
 
-    def _form_page(self, request, form, title, button, *, dispute=None, deed=None, back=""):
+    def _form_page(self, request, form, title, button, *, dispute=None, deed=None, back="", takes_file=False):
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -181,11 +240,18 @@ class DisputeAdmin(ScopedModelAdmin):
             "button": button,
             "dispute": dispute,
             "deed": deed,
-            "takes_file": bool(deed and deed.verb in PROOFS),
+            "takes_file": takes_file or bool(deed and deed.verb in PROOFS),
+            "file_needed": takes_file,
             "back": reverse(back) if back else reverse("admin:petitions_dispute_change", args=[dispute.pk]),
         }
         status = getattr(form, "refused_with", 400 if form.errors else 200)
         return TemplateResponse(request, "admin/petitions/given_form.html", context, status=status)
+
+
+def _without_object(clues, recoveries):
+    """Verbs that have nothing to be done to yet: no clue to take out, no payment to write off."""
+    nothing = set() if clues else {"unlink"}
+    return nothing if any(not row.cancelled_at for row in recoveries) else nothing | {"cancel_recovery"}
 
 
 def _number_of(request):

@@ -1,12 +1,13 @@
 """Channels and categories: lists that the city's organizers keep themselves."""
 
+from django import forms
 from django.contrib import admin
 
 from accounts.admin_base import ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from petitions.models import Category, Channel
-from petitions.setup import create_category, rename_category
+from petitions.setup import create_category, free_code, rename_category
 
 
 class SettingAdmin(ScopedModelAdmin):
@@ -16,15 +17,34 @@ class SettingAdmin(ScopedModelAdmin):
     city_only = True
 
 
+class CodedForm(forms.ModelForm):
+    """The code is what other systems call the row: made from the name unless somebody has one, and kept."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = "给其他系统用，可以不填，按名称的拼音自动生成；保存后不再改。"
+
+    def clean_code(self):
+        name = self.cleaned_data.get("name")
+        return self.cleaned_data["code"] or (free_code(self._meta.model, name) if name else "")
+
+
 @admin.register(Channel)
 class ChannelAdmin(SettingAdmin):
+    form = CodedForm
     list_display = ["name", "code", "position", "is_active"]
     fields = ["name", "code", "aliases", "position", "is_active"]
     search_fields = ["name"]
 
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []
+
 
 @admin.register(Category)
 class CategoryAdmin(SettingAdmin):
+    form = CodedForm
     list_display = ["full_name", "code", "is_active"]
     fields = ["name", "code", "parent", "aliases", "is_active"]
     search_fields = ["full_name", "code"]

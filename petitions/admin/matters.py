@@ -33,6 +33,7 @@ from petitions.admin.forms import ReceiveForm, UnmaskForm, step_form
 from petitions.admin.papers import PapersMixin
 from petitions.admin.posters import poster
 from petitions.admin.searches import SearchesMixin
+from petitions.admin.supervision import SUPERVISION_COLUMNS, SupervisionColumnsMixin, is_supervision_list
 from petitions.confidential import is_hidden_from
 from petitions.counting import AheadPaginator
 from petitions.desk import BY_CODE, buttons_of, count_tabs, tabs_shown, whose_turn
@@ -40,7 +41,7 @@ from petitions.enums import Status
 from petitions.finding import search
 from petitions.models import Petition
 from petitions.moves import TABLE
-from petitions.pages.clock import clock_part
+from petitions.pages.clock import clock_part, with_supervision
 from petitions.pages.due import due_words, explain_due
 from petitions.pages.parts import parts_of
 from petitions.pages.stages import stages_of
@@ -71,7 +72,7 @@ class TabFilter(admin.SimpleListFilter):
 
 
 @admin.register(Petition)
-class PetitionAdmin(BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
+class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
     """The work list, and one page for each matter. A matter changes by its steps only."""
 
     readers = (Role.ORGANIZER, Role.KEEPER, Role.HANDLER, Role.LEADER)
@@ -106,7 +107,12 @@ class PetitionAdmin(BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
         return False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_names()
+        rows = super().get_queryset(request).with_names()
+        return with_supervision(rows) if is_supervision_list(request) else rows
+
+    def get_list_display(self, request):
+        """On the list of supervised matters: who looks in, and when the report is due."""
+        return SUPERVISION_COLUMNS if is_supervision_list(request) else self.list_display
 
     def get_search_results(self, request, queryset, search_term):
         return search(queryset, search_term), False
@@ -116,9 +122,13 @@ class PetitionAdmin(BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
         return AheadPaginator(queryset, per_page, *args, **asked, **kwargs)
 
     def get_changelist_instance(self, request):
-        """The count stands below the list, in words; the theme would tell a capped one as if it were exact."""
+        """The count stands below the list, in words; the theme would tell a capped one as if it were exact. The calendar
+        is read once for all rows."""
         changes = super().get_changelist_instance(request)
         changes.full_result_count = changes.result_count
+        on, calendar = timezone.localdate(), load_calendar()
+        for petition in changes.result_list:
+            petition.due_words = due_words(petition, on=on, calendar=calendar)
         return changes
 
     def changelist_view(self, request, extra_context=None):
@@ -143,7 +153,7 @@ class PetitionAdmin(BulkMixin, PapersMixin, SearchesMixin, ScopedModelAdmin):
 
     @display(description="期限", ordering="due_date")
     def due(self, petition):
-        words = due_words(petition, on=timezone.localdate(), calendar=load_calendar())
+        words = petition.due_words
         return format_html('<span class="desk-due desk-due--{}">{}</span>', words.tone, words.left)
 
     @display(description="承办单位")

@@ -6,11 +6,12 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import InvalidInput
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
-from petitions.actions.call_backs import RECORD, record_call_back
+from petitions.actions.call_backs import RECORD, SETTLE, record_call_back, settle_call_back
+from records.rest import check_names
+from petitions.call_backs import awaits_answer, with_settled
 from petitions.enums import CallBackState
 from petitions.models import CallBack
 from records.rest import TimelineMixin, request_schema
@@ -44,9 +45,14 @@ class CallBackSerializer(serializers.ModelSerializer):
             "result_rating",
             "remark",
             "finds_fault",
+            "awaits_answer",
         ]
 
     finds_fault = serializers.BooleanField(help_text="没有告知本人，或本人不满意")
+    awaits_answer = serializers.SerializerMethodField(help_text="须 reopen，或用 settle 写明为什么不重新办理")
+
+    def get_awaits_answer(self, call_back) -> bool:
+        return awaits_answer(call_back)
 
 
 class CallBackFilters(NounFilterSet):
@@ -72,7 +78,7 @@ class CallBackViewSet(TimelineMixin, NounViewSet):
     ordering = "-sampled_on"
 
     def all_rows(self, user):
-        return CallBack.objects.visible_to(user).with_names()
+        return with_settled(CallBack.objects.visible_to(user).with_names())
 
     @extend_schema(
         summary="记录回访",
@@ -82,11 +88,20 @@ class CallBackViewSet(TimelineMixin, NounViewSet):
     )
     @action(detail=True, methods=["post"])
     def record(self, request, *args, **kwargs):
-        data = self.given()
-        unknown = sorted(str(name) for name in data.keys() - {given.name for given in RECORD})
-        if unknown:
-            raise InvalidInput({name: [f"「记录回访」没有 {name} 这一项，请去掉。"] for name in unknown})
+        data = check_names(self.given(), RECORD, "记录回访")
         call_back = record_call_back(self.get_object(), by=self.by, at=self.at, **data)
+        return Response(self.present(call_back))
+
+    @extend_schema(
+        summary="说明不重新办理",
+        description="本人不满意或没有被告知、又不再办的，写明理由；要再办的，用 petitions 的 reopen。",
+        request=request_schema("CallBackSettle", SETTLE),
+        responses={200: CallBackSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def settle(self, request, *args, **kwargs):
+        data = check_names(self.given(), SETTLE, "说明不重新办理")
+        call_back = settle_call_back(self.get_object(), by=self.by, at=self.at, **data)
         return Response(self.present(call_back))
 
 

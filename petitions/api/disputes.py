@@ -10,10 +10,16 @@ from accounts.enums import Role
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
-from petitions.actions.disputes import allowed_deeds, may_mediate, open_dispute, perform_dispute
+from petitions.actions.disputes import (
+    allowed_deeds,
+    may_mediate,
+    open_dispute,
+    perform_dispute,
+    unmask_parties,
+)
 from petitions.enums import DisputeKind, DisputeState
 from petitions.models import Dispute, DisputeParty, MediationSession, Petition, Recovery
-from petitions.moves.disputes import DEEDS, OPEN
+from petitions.moves.disputes import DEEDS, OPEN, UNMASK_REASON
 from records.rest import TimelineMixin, check_names, request_schema
 from records.rest_files import AttachmentsMixin
 
@@ -92,6 +98,7 @@ class DisputeFilters(NounFilterSet):
     kind = filters.MultipleChoiceFilter(choices=DisputeKind.choices, label="类别，可多选")
     organization = SubtreeFilter(field_name="organization__path", label="所属组织代码或编号，含下级")
     studio = IdFilter(label="调解工作室")
+    petition = IdFilter(field_name="petitions", label="归入的线索或诉求")
 
 
 def takes_deeds(view):
@@ -129,6 +136,7 @@ class DisputeViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
     model = Dispute
     serializer_class = DisputeSerializer
     filterset_class = DisputeFilters
+    forgets_replies = frozenset({"unmask"})
     readers = (Role.ORGANIZER, Role.KEEPER, Role.LEADER, Role.REPRESENTATIVE, Role.HANDLER, Role.CLIENT)
     orderings = {"id": "id", "opened_at": "opened_at", "number": "number"}
     ordering = "-opened_at"
@@ -163,5 +171,50 @@ class DisputeViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
         data = check_names(self.given(), OPEN, "登记纠纷")
         return self.created(self.present(open_dispute(by=self.by, at=self.at, **data)))
 
+    @extend_schema(
+        summary="查看当事人姓名和电话",
+        description="写明原因后，当事人不打码返回这一次；每次都会留痕。不支持 Idempotency-Key。",
+        request=request_schema("DisputeUnmask", [UNMASK_REASON]),
+        responses={200: DisputeDetailSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def unmask(self, request, *args, **kwargs):
+        dispute = self.get_object()
+        data = check_names(self.given(), [UNMASK_REASON], "查看姓名和电话")
+        parties = unmask_parties(dispute, by=self.by, at=self.at, **data)
+        told = PartySerializer(parties, many=True).data
+        for row, party in zip(told, parties, strict=True):
+            row |= {"name": party.name, "phone": party.phone}
+        return Response(self.present(dispute) | {"parties": told})
 
+
+class RecoveryRowSerializer(RecoverySerializer):
+    class Meta(RecoverySerializer.Meta):
+        fields = ["id", "dispute", *RecoverySerializer.Meta.fields[1:]]
+
+
+class RecoveryFilters(NounFilterSet):
+    dispute = IdFilter(label="纠纷")
+    organization = SubtreeFilter(field_name="dispute__organization__path", label="所属组织代码或编号，含下级")
+
+
+@describes("recoveries", "追回款项：凭证是它的附件；记一笔、冲销见 disputes")
+@extend_schema_view(
+    list=extend_schema(summary="追回款项列表"), retrieve=extend_schema(summary="一笔追回款项")
+)
+class RecoveryViewSet(AttachmentsMixin, NounViewSet):
+    model = Recovery
+    serializer_class = RecoveryRowSerializer
+    filterset_class = RecoveryFilters
+    orderings = {"id": "id", "paid_on": "paid_on"}
+    ordering = "-paid_on"
+
+    def all_rows(self, user):
+        return Recovery.objects.visible_to(user).select_related("dispute__organization")
+
+    def may_attach(self, user, owner):
+        return owner.cancelled_at is None and may_mediate(user, owner.dispute)
+
+
+router.register("recoveries", RecoveryViewSet, basename="api-recovery")
 router.register("disputes", DisputeViewSet, basename="api-dispute")

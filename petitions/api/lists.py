@@ -9,7 +9,7 @@ from accounts.rest.filters import IdFilter, NounFilterSet, YesNoFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, StrictModelSerializer, router
 from petitions.models import Category, Channel
-from petitions.setup import create_category, rename_category
+from petitions.setup import create_category, free_code, rename_category
 from records.rest import RecordedCreateMixin, RecordedUpdateMixin
 
 
@@ -20,14 +20,25 @@ class CityWrites:
         return Organization.objects.order_by("path").first()
 
 
+CODE_HELP = "代码；不填时按名称的拼音生成，建好后不再改"
+
+
 class ChannelSerializer(StrictModelSerializer):
     class Meta:
         model = Channel
         fields = ["id", "code", "name", "aliases", "position", "is_active"]
+        extra_kwargs = {"code": {"required": False, "help_text": CODE_HELP}}
 
     aliases = serializers.ListField(
         child=serializers.CharField(max_length=30), required=False, max_length=20, help_text="别名"
     )
+
+
+class ChannelChangeSerializer(ChannelSerializer):
+    """What other systems call it by stays."""
+
+    class Meta(ChannelSerializer.Meta):
+        read_only_fields = ["code"]
 
 
 class ChannelFilters(NounFilterSet):
@@ -41,7 +52,7 @@ class ChannelFilters(NounFilterSet):
     list=extend_schema(summary="来源渠道列表"),
     retrieve=extend_schema(summary="一个来源渠道"),
     create=extend_schema(summary="新建来源渠道（市级组工干部）"),
-    partial_update=extend_schema(summary="修改来源渠道（市级组工干部）"),
+    partial_update=extend_schema(summary="修改来源渠道（市级组工干部）", request=ChannelChangeSerializer),
 )
 class ChannelViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounViewSet):
     model = Channel
@@ -49,6 +60,13 @@ class ChannelViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounV
     filterset_class = ChannelFilters
     orderings = {"position": "position", "id": "id"}
     ordering = "position"
+
+    def get_serializer_class(self):
+        return ChannelChangeSerializer if self.action == "partial_update" else ChannelSerializer
+
+    def save_new(self, serializer):
+        code = serializer.validated_data.get("code") or free_code(Channel, serializer.validated_data["name"])
+        return serializer.save(code=code)
 
     def all_rows(self, user):
         return Channel.objects.all()
@@ -66,6 +84,7 @@ class CategorySerializer(StrictModelSerializer):
         model = Category
         fields = ["id", "code", "name", "full_name", "path", "parent", "aliases", "is_active"]
         read_only_fields = ["full_name", "path"]
+        extra_kwargs = {"code": {"required": False, "help_text": CODE_HELP}}
 
     def validate_parent(self, parent):
         if parent and len(parent.path) >= 12:

@@ -13,8 +13,11 @@ from accounts.rest.views import NounViewSet, router
 from accounts.scope import under
 from petitions import rules
 from petitions.actions import allowed_verbs, check_may_unmask, perform, receive_petition, unmask_petition
+from petitions.api.answers import AnswersMixin
 from petitions.api.bulk import BulkMixin
+from petitions.api.handling import HandlingMixin
 from petitions.api.papers import PapersMixin
+from petitions.api.searches import RecentMixin
 from petitions.api.texts import TextMixin
 from petitions.enums import Kind, Outcome, Status
 from petitions.finding import search
@@ -69,6 +72,12 @@ class PetitionFilters(NounFilterSet):
     dispute = IdFilter(label=_("纠纷"))
     number = filters.CharFilter(label=_("编号"))
     anonymous = YesNoFilter(field_name="anonymous", label=_("匿名"))
+    accusation = YesNoFilter(field_name="is_accusation", label=_("反映机关单位的问题"))
+    resolved = YesNoFilter(method="filter_filled", field_name="resolved_at", label=_("已解决"))
+    merged = YesNoFilter(method="filter_filled", field_name="problem", label=_("已并案"))
+    routed_out = YesNoFilter(method="filter_filled", field_name="routed_out_at", label=_("转出过"))
+    extended = YesNoFilter(method="filter_counted", field_name="extended_days", label=_("延过期"))
+    reopened = YesNoFilter(method="filter_counted", field_name="reopen_count", label=_("重新办理过"))
 
     def filter_search(self, queryset, _name, value):
         return search(queryset, value)
@@ -92,6 +101,12 @@ class PetitionFilters(NounFilterSet):
 
     def filter_extension(self, queryset, _name, value):
         return queryset.filter(extension_requested_at__isnull=not value)
+
+    def filter_filled(self, queryset, name, value):
+        return queryset.filter(**{f"{name}__isnull": not value})
+
+    def filter_counted(self, queryset, name, value):
+        return queryset.filter(**{f"{name}__gt": 0} if value else {name: 0})
 
     def filter_channel(self, queryset, name, value):
         return queryset.filter(channel=_one(Channel, value, name))
@@ -121,11 +136,21 @@ def _one(model, value, name):
     retrieve=extend_schema(summary="一件意见建议", responses=PetitionDetailSerializer),
 )
 @takes_moves(TABLE, perform, noun="Petition", answer=PetitionDetailSerializer)
-class PetitionViewSet(BulkMixin, PapersMixin, TextMixin, AttachmentsMixin, TimelineMixin, NounViewSet):
+class PetitionViewSet(
+    BulkMixin,
+    AnswersMixin,
+    HandlingMixin,
+    PapersMixin,
+    RecentMixin,
+    TextMixin,
+    AttachmentsMixin,
+    TimelineMixin,
+    NounViewSet,
+):
     model = Petition
     serializer_class = PetitionSerializer
     filterset_class = PetitionFilters
-    forgets_replies = frozenset({"unmask"})
+    forgets_replies = frozenset({"unmask", "unmasked_paper"})
     orderings = {
         "received_at": "received_at",
         "due_date": "due_date",

@@ -8,8 +8,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from petitions.moves import UNMASK_REASON
 from petitions.papers.ledger import MOST, exports_of, give_export, start_export
-from petitions.papers.making import make_paper
+from petitions.papers.making import check_may_print_unmasked, make_paper, make_unmasked_paper
 from records.api import JobSerializer
 from records.moves import Given, clean_given
 from records.rest import request_schema
@@ -43,11 +44,22 @@ class PapersMixin:
         url_name="paper",
     )
     def paper(self, request, *args, paper, ending, **kwargs):
-        made = make_paper(self.get_object(), paper, ending, by=self.by, at=self.at)
-        response = HttpResponse(made.content, content_type=made.content_type)
-        response["Content-Disposition"] = content_disposition_header(True, made.filename)
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return _file_of(make_paper(self.get_object(), paper, ending, by=self.by, at=self.at))
+
+    @extend_schema(
+        operation_id="petitions_paper_unmasked",
+        summary="打印：带上反映人的姓名和电话",
+        description="须写明原因，每次都会留痕；谁能打印同 `unmask`，反映机关单位的只有组工干部能打印。不支持 Idempotency-Key。",
+        request=request_schema("PetitionPaper", [UNMASK_REASON]),
+        responses=FILE,
+    )
+    @paper.mapping.post
+    def unmasked_paper(self, request, *args, paper, ending, **kwargs):
+        petition = self.get_object()
+        check_may_print_unmasked(petition, by=self.by)
+        given = clean_given([UNMASK_REASON], self.given(), petition, request.user, step="打印")
+        made = make_unmasked_paper(petition, paper, ending, by=self.by, at=self.at, reason=given["reason"])
+        return _file_of(made)
 
     @extend_schema(
         summary="导出登记台账",
@@ -78,3 +90,10 @@ class PapersMixin:
     )
     def exported(self, request, *args, job, **kwargs):
         return give_export(get_object_or_404(exports_of(request.user), pk=job), by=self.by, at=self.at)
+
+
+def _file_of(made):
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, made.filename)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -3,12 +3,30 @@
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, StrictModelSerializer, router
-from petitions.models import SavedSearch
-from petitions.searches import change_search, save_search
+from petitions.models import Petition, SavedSearch
+from petitions.representation import COLUMNS, PetitionSerializer
+from petitions.searches import change_search, recent_matters, save_search
+
+
+class RecentMixin:
+    """`GET petitions/recent/`: what the account opened lately at desk or phone, and may still see."""
+
+    @extend_schema(
+        summary="我最近看过的",
+        description="本账号在网页上最近打开过、现在仍看得到的 20 件，最近的在前；不分页。",
+        responses=PetitionSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)
+    def recent(self, request, *args, **kwargs):
+        ids = [petition.pk for petition in recent_matters(request.user)]
+        rows = {row["id"]: row for row in Petition.objects.filter(pk__in=ids).values(*COLUMNS)}
+        return Response(self.present_page([rows[pk] for pk in ids if pk in rows]))
 
 
 class SavedSearchSerializer(StrictModelSerializer):

@@ -220,6 +220,8 @@ class Petition(models.Model):
             models.Index(fields=["-received_at", "-id"], name="petition_newest"),
             models.Index(fields=["status", "due_date"], name="petition_worklist"),
             models.Index(fields=["organization", "-received_at"], name="petition_place"),
+            # How much waits in one place at which stage: the numbers beside the tabs, and what is due first.
+            models.Index(fields=["organization", "status", "due_date"], name="petition_place_stage"),
             # Few at any time among very many: each list of them, and its count, reads only them.
             models.Index(
                 fields=["supervised_at"], condition=Q(supervised_at__isnull=False), name="petition_supervised"

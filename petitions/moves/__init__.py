@@ -25,6 +25,7 @@ TABLE = MoveTable(
         "add": _("本人补充"),
         "ask_reopen": _("本人请求重新办理"),
         "called_back": _("回访"),
+        "call_back_settled": _("回访不满意，说明不重新办理"),
         "handed_over": _("移交给另一位代表"),
         "left_to_venue": _("交由工作室（站）办理"),
         "reminded": _("催办"),

@@ -15,7 +15,6 @@ from records.verbs import register_verbs
 
 OPENERS = (Role.ORGANIZER, Role.KEEPER)
 """Those who may open a dispute for a venue of theirs."""
-OPENERS = (Role.ORGANIZER, Role.KEEPER)
 LINKED_KINDS = (Kind.CLUE, Kind.REQUEST)
 """What may share a dispute: somebody tells of it, or asks for help with it."""
 
@@ -49,6 +48,7 @@ def live_recoveries(dispute, _user):
     return Recovery.objects.filter(dispute=dispute, cancelled_at=None)
 
 
+UNMASK_REASON = Given("reason", _("查看原因"), max_length=200, help=_("如：电话约双方到场。查看会留痕。"))
 CLAIMED = Given(
     "claimed", _("涉及金额（元）"), "decimal", required=False, help=_("如 18400 或 18400.50；说不清可以不填")
 )

@@ -8,6 +8,16 @@ from petitions.moves.givens import ACCUSED, NOTE, REASON
 from records.moves import Given, Move
 
 PHONE_HELP = _("5到20位数字，可带区号")
+HANDLING_HELP = _("1 到 5，本人打分：办得快不快、态度好不好")
+RESULT_HELP = _("1 到 5，本人打分：问题解决得怎么样")
+UNSATISFIED_NOTE = Given(
+    "unsatisfied_note",
+    _("不满意为什么不重新办理"),
+    "long_text",
+    required=False,
+    max_length=1000,
+    help=_("归档时，本人打 1 到 2 分的必须写明；要再办的，请改用「重新办理」"),
+)
 
 RECEIVE = (
     Given("studio", _("工作室（站）"), "model", options=rules.receiving_studios),
@@ -91,12 +101,31 @@ STAGES = [
         needs=(
             Given("method", _("告知方式"), "choice", options=TellingMethod),
             Given("content", _("群众意见"), "long_text", required=False, max_length=2000),
-            _rating("handling_rating", _("办理满意度"), _("1 到 5，本人打分：办得快不快、态度好不好")),
-            _rating("rating", _("结果满意度"), _("1 到 5，本人打分：问题解决得怎么样")),
+            _rating("handling_rating", _("办理满意度"), HANDLING_HELP),
+            _rating("rating", _("结果满意度"), RESULT_HELP),
         ),
         empty=("fed_back_at",),
         otherwise="已经告知过本人了，不用再告知一次。请刷新页面，看最新进展。",
         hint=_("把办理结果告诉反映人，记下本人的意见和评分。"),
+    ),
+    Move(
+        verb="rate",
+        label=_("补记评价"),
+        sources=(Status.FEEDBACK, Status.ARCHIVED),
+        target=None,
+        may=rules.may_feed_back,
+        needs=(
+            Given("method", _("怎么听到的"), "choice", options=TellingMethod),
+            Given("handling_rating", _("办理满意度"), "integer", minimum=1, maximum=5, help=HANDLING_HELP),
+            Given("rating", _("结果满意度"), "integer", minimum=1, maximum=5, help=RESULT_HELP),
+            Given("content", _("群众意见"), "long_text", required=False, max_length=2000),
+            UNSATISFIED_NOTE,
+        ),
+        empty=("rating",),
+        filled=("fed_back_at",),
+        otherwise="还没有告知本人，或本人已经评过了，不能补记。请刷新页面，看最新进展。",
+        tone="plain",
+        hint=_("告知时本人没有打分、后来说了满意不满意的，在这里记下。承办单位不能代填。"),
     ),
     Move(
         verb="archive",
@@ -106,14 +135,7 @@ STAGES = [
         may=rules.organizer_or_keeper,
         needs=(
             NOTE,
-            Given(
-                "unsatisfied_note",
-                _("不满意为什么不重新办理"),
-                "long_text",
-                required=False,
-                max_length=1000,
-                help=_("本人打 1 到 2 分的必须写明；要再办的，请改用「重新办理」"),
-            ),
+            UNSATISFIED_NOTE,
         ),
         filled=("fed_back_at",),
         otherwise="还没有告知反映人，不能归档。请先做「反馈」。",

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from petitions.enums import ExtensionState
+from petitions.models import Supervision
 from workdays.queries import load_calendar
 
 
@@ -41,6 +44,16 @@ def clock_part(petition, user):
         "supervision": _supervision_words(petition, on=on, calendar=calendar),
     }
     return part if any(part.values()) else None
+
+
+def with_supervision(petitions):
+    """With who looks in and when the report is due, for the list of supervised matters."""
+    open_ones = Supervision.objects.filter(petition=OuterRef("pk"), closed_at=None)
+    name = Coalesce(NullIf("organization__short_name", Value("")), "organization__name")
+    return petitions.annotate(
+        report_due=Subquery(open_ones.values("reply_due")[:1]),
+        supervised_by=Subquery(open_ones.annotate(called=name).values("called")[:1]),
+    )
 
 
 def _pause_words(petition, *, on, calendar):

@@ -24,4 +24,4 @@ def dispute_of(petition, user):
     """The dispute as this reader may see it, or None; one query where the matter has one."""
     if petition.dispute_id is None:
         return None
-    return Dispute.objects.visible_to(user).filter(pk=petition.dispute_id).first()
+    return Dispute.objects.visible_to(user).filter(pk=petition.dispute_id).select_related("studio").first()

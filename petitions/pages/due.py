@@ -42,6 +42,18 @@ def due_words(petition, *, on, calendar):
     return DueWords(tone, f"还剩 {left} 个工作日" if left else "今天到期")
 
 
+def report_words(due, *, on, calendar):
+    """How a supervised matter stands against the day on which its report is due."""
+    if due is None:
+        return DueWords("plain", "没有定回报日期")
+    day = f"{due.month}月{due.day}日"
+    if due < on:
+        return DueWords("overdue", f"{day}，逾期 {calendar.workdays_between(due, on)} 个工作日")
+    left = calendar.workdays_between(on, due)
+    tone = "near" if left <= NEAR_WORKDAYS else "plain"
+    return DueWords(tone, f"{day}，还剩 {left} 个工作日" if left else f"{day}，今天到期")
+
+
 def _paused_words(petition):
     """已停表：等反映人补充材料，还有 3 个工作日."""
     left = petition.clock_left or 0

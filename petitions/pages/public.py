@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from petitions.enums import Outcome, Status
+from petitions.enums import Outcome, PauseReason, Status
 from petitions.pages.stages import stages_of
 from workdays.templatetags.chinese_days import day
 
@@ -13,6 +13,9 @@ OUTCOME_WORDS = {
     Outcome.LATER: "列入计划，以后解决",
     Outcome.REFERENCE: "留作参考",
 }
+
+
+WAITS_FOR_HER = "等您补充材料"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class PublicReply:
 
 @dataclass(frozen=True)
 class PublicState:
-    """`headline` is where it stands, `next_step` what happens next and until when. `is_bare` shows nothing else."""
+    """`headline` is where it stands, `next_step` what happens next and until when. `is_bare` shows nothing else;
+    `asks_more` that it waits for a word of hers."""
 
     headline: str
     next_step: str
@@ -34,6 +38,7 @@ class PublicState:
     stages: list = field(default_factory=list)
     replies: list = field(default_factory=list)
     is_bare: bool = False
+    asks_more: bool = False
 
 
 def public_state(petition, *, on):
@@ -52,6 +57,7 @@ def public_state(petition, *, on):
         tone=tone,
         stages=stages_of(petition) if petition.status in Status.stages() else [],
         replies=_replies(petition),
+        asks_more=headline == WAITS_FOR_HER,
     )
 
 
@@ -79,6 +85,9 @@ def _handling(petition, *, on):
     unit = petition.lead_unit.display_name
     if petition.is_paused:
         pause = petition.pauses.filter(ended_at=None).first()
+        if pause and pause.reason == PauseReason.WAITING_PERSON:
+            words = f"{unit}在等您补充材料。请写在下面的「补充情况」里，或交到工作室；收到后接着办。"
+            return WAITS_FOR_HER, words, "handling"
         why = f"（{pause.get_reason_display()}）" if pause else ""
         return "办理暂停", f"{unit}在办，因故暂停{why}。条件具备后接着办。", "handling"
     longer = "期限按规定延长过。" if petition.extended_days else ""
@@ -109,7 +118,7 @@ def _routed_out(petition, *, on):
 
 
 def _before(petition):
-    return f"在 {day(petition.due_date)} 前" if petition.due_date else ""
+    return f"在 {day(petition.due_date)}前" if petition.due_date else ""
 
 
 def _late(petition, *, on):

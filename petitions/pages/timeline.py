@@ -14,6 +14,7 @@ PROBLEM_VERBS = (
     "problem_left",
     "problem_ended",
 )
+PAPER = {"docx": "Word", "pdf": "PDF"}
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,16 @@ def tell_event(event):
         "route_out": _joined(after.get("receiver"), after.get("receiver_name")),
         "receipt": _joined(after.get("receipt_on"), after.get("receipt_number")),
         "reply": _joined(after.get("unit"), _label(Outcome, after.get("outcome"))),
-        "feedback": _joined(
-            _label(FeedbackMethod, after.get("method")),
-            _counted("办理 {} 分", after.get("handling_rating")),
-            _counted("结果 {} 分", after.get("rating")),
-        ),
-        "rate": _joined(
-            _counted("办理 {} 分", after.get("handling_rating")), _counted("结果 {} 分", after.get("rating"))
+        **dict.fromkeys(
+            ("feedback", "rate"),
+            _joined(
+                _label(FeedbackMethod, after.get("method")),
+                _counted("办理 {} 分", after.get("handling_rating")),
+                _counted("结果 {} 分", after.get("rating")),
+            ),
         ),
         "called_back": _told_in_call(after),
+        "printed": _joined(after.get("paper"), PAPER.get(after.get("format"))),
         "archive": after.get("archive_number"),
         **dict.fromkeys(PROBLEM_VERBS, after.get("problem")),
         "reopen": after.get("lead_unit"),

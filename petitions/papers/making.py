@@ -57,6 +57,13 @@ def may_print_unmasked(user, petition):
     return may_unmask(user, petition) and (not petition.is_accusation or organizes(user, petition))
 
 
+def check_may_print_unmasked(petition, *, by):
+    if not may_print_unmasked(by.user, petition):
+        raise NotAllowed(
+            "您的岗位不能打印反映人的姓名和电话，请打印不带姓名电话的，或联系主管单位的组工干部。"
+        )
+
+
 def make_paper(petition, code, ending, *, by, at):
     """As it is kept in the office: name and phone masked. Leaves the event "printed". Returns a MadePaper."""
     made = _make(petition, code, ending, by=by, at=at, unmasked=False)
@@ -67,10 +74,7 @@ def make_paper(petition, code, ending, *, by, at):
 
 def make_unmasked_paper(petition, code, ending, *, by, at, reason):
     """With name and phone, for a reason that stays in the trail: the event is written before the paper is given."""
-    if not may_print_unmasked(by.user, petition):
-        raise NotAllowed(
-            "您的岗位不能打印反映人的姓名和电话，请打印不带姓名电话的，或联系主管单位的组工干部。"
-        )
+    check_may_print_unmasked(petition, by=by)
     given = clean_given([UNMASK_REASON], {"reason": reason}, petition, by.user, step="打印")
     if not (petition.petitioner_name or petition.petitioner_phone):
         raise InvalidInput({"reason": ["这件没有留姓名和电话，请直接打印。"]})

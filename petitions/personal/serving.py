@@ -12,9 +12,10 @@ from petitions.models import Petition
 from petitions.rules import organizer
 from records.actions import record_event
 from records.data_requests import open_request
-from records.models import RequestKind
+from records.models import DataRequest, RequestKind
 from records.moves import Move, check_move
 
+SHOWN_REQUESTS = 5
 STEPS = {
     Status.RECEIVED: Step.REGISTER,
     Status.REGISTERED: Step.ASSIGN,
@@ -122,3 +123,13 @@ def resume(petition, *, by, at, note):
     move_on(petition, RESUME, by=by, at=at, changes=changes, after=after, note=note)
     if step == Step.HANDLE:
         move_unit_dates(petition, petition.due_date)
+
+
+def asked_online(petition):
+    """What the person asked of us with her tracking code, newest first: she is told there what came of it."""
+    return DataRequest.objects.filter(
+        by_person=True,
+        forgotten_at=None,
+        items__subject_type="petitions.petition",
+        items__subject_id=petition.pk,
+    ).select_related("organization")[:SHOWN_REQUESTS]

@@ -3,13 +3,17 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from accounts.actor import Actor
 from petitions.actions import perform, receive_petition
 from petitions.actions.disputes import open_dispute, perform_dispute
 from petitions.actions.public import add_from_public, receive_from_public
 from petitions.actions.slips import enter_from_chat, enter_slips, open_box, paste_chat
-from petitions.models import Category, Channel, Petition
+from petitions.call_backs import draw_call_backs
+from petitions.models import Category, Channel, Petition, ReplyTemplate
 from petitions.tracking import in_groups
+from workdays.queries import load_calendar
 
 PILOT, MEDIATING = "370783005", "370725003"
 SLIPS = (
@@ -26,6 +30,11 @@ SENT = (
     ("公交站牌的时刻表还是去年的，按那个等车等不到，希望换新的。", "opinion"),
     ("想问一下村里的老人办高龄津贴要带哪些证件，去哪里办。", "consultation"),
 )
+TEMPLATES = (
+    ("已解决", "A", "您反映的「{标题}」已经办好，请您看看。还有问题请再联系我们。{单位} {日期}"),
+    ("列入计划", "C", "您反映的「{标题}」一时办不成，已列入下一步计划，有进展再告诉您。{单位} {日期}"),
+    ("政策解释", "D", "您问的「{标题}」，按现行政策是这样规定的：……。不清楚的请再问我们。{单位} {日期}"),
+)
 TOKENS = ("demo-tracking-code-one", "demo-tracking-code-two")
 
 
@@ -39,6 +48,8 @@ def live_today(sites, staff, now):
     office.complain(sites)
     codes = office.send_from_a_phone()
     _mediate_today(_Office(homes[MEDIATING], staff, now))
+    _keep_templates()
+    draw_call_backs(at=now)
     return codes
 
 
@@ -101,11 +112,17 @@ class _Office:
                 },
             ),
             ("pause", {"reason": "waiting_person", "note": "等反映人补交房屋买卖合同，昨天已打电话催过。"}),
-            ("supervise", {"demand": "入冬前必须见到结果，请把每天的进度报上来。"}),
+            (
+                "supervise",
+                {"demand": "入冬前必须见到结果，请把进度报上来。", "reply_due": self._in_two_weeks()},
+            ),
         )
         for petition, (verb, data) in zip(in_hand, steps, strict=False):
             by = self.handler(petition) if verb == "extend" else self.organizer
             perform(verb, petition, by=by, at=self.now, data=data)
+
+    def _in_two_weeks(self):
+        return load_calendar().add_workdays(timezone.localdate(self.now), 10).date
 
     def complain(self, sites):
         """Against an office whose handler has an account here: she will not find it."""
@@ -139,6 +156,13 @@ class _Office:
             add_from_public(petition, by=visitor, at=self.now, content="补充：下午四点以后我都在家。")
             codes.append({"number": petition.number, "code": in_groups(code)})
         return codes
+
+
+def _keep_templates():
+    """So that an answer, or many at once, can be begun from one."""
+    ReplyTemplate.objects.bulk_create(
+        ReplyTemplate(name=name, outcome=outcome, content=content) for name, outcome, content in TEMPLATES
+    )
 
 
 def _mediate_today(office):

@@ -8,7 +8,9 @@ from petitions.enums import Status
 from petitions.finding import search
 from petitions.models import Petition
 from petitions.pages.clock import clock_part
+from petitions.pages.dispute import dispute_of
 from petitions.pages.due import due_words, explain_due
+from petitions.pages.hands import hands_part, routing_part
 from petitions.pages.problem import merged_words
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
@@ -83,6 +85,8 @@ def find_matter(user, pk):
 def show_matter(request, petition, *, refusal="", status=200):
     """The page of one matter, fresh from the database; `refusal` tells why a step did not happen."""
     moves = allowed_moves(petition, request.user)
+    # Asked for only where there can be one: the page has a limit of queries.
+    answered = petition.replied_at or petition.reopen_count
     context = {
         "active": "matters",
         "petition": petition,
@@ -91,8 +95,8 @@ def show_matter(request, petition, *, refusal="", status=200):
         "due": due_words(petition, on=timezone.localdate(), calendar=load_calendar()),
         "explanation": explain_due(petition),
         "clock": clock_part(petition, request.user),
-        "replies": list(petition.replies.select_related("organization")),
-        "feedbacks": list(petition.feedbacks.all()),
+        "replies": list(petition.replies.select_related("organization")) if answered else [],
+        "feedbacks": list(petition.feedbacks.all()) if answered else [],
         "supplements": list(petition.supplements.all()) if petition.channel.code == "web" else [],
         "timeline": timeline_of(petition),
         "files": list(Attachment.objects.about(petition)),
@@ -100,6 +104,9 @@ def show_matter(request, petition, *, refusal="", status=200):
         "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
         "is_withdrawn": petition.status == Status.WITHDRAWN,
         "merged": merged_words(petition),
+        "hands": hands_part(petition, request.user) if petition.status == Status.HANDLING else None,
+        "routing": routing_part(petition, request.user),
+        "dispute": dispute_of(petition, request.user),
     }
     return render(request, "portal/matter.html", context, status=status)
 

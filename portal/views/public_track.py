@@ -23,7 +23,7 @@ from petitions.enums import PublicKind
 from petitions.models import TrackingCode
 from petitions.moves import TABLE
 from petitions.pages.public import public_state
-from petitions.personal.serving import open_data_request
+from petitions.personal.serving import asked_online, open_data_request
 from petitions.tracking import find_by_code
 from portal import flood
 from portal.public_forms import GIVENS, REQUEST, CodeForm, TrackStepForm
@@ -147,6 +147,7 @@ def _state_page(request, petition, *, at, form=None, verb="", done="", refusal="
         "refusal": refusal,
         "pass": new_pass(petition),
         "additions": [] if state.is_bare else list(petition.supplements.values_list("added_at", flat=True)),
+        "requests": list(asked_online(petition)) if "request" in open_verbs else [],
         "phone": settings.PUBLIC_PHONE,
         "minutes": settings.TRACK_PASS_MINUTES,
     }

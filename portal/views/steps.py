@@ -19,6 +19,7 @@ from records.moves import check_move
 
 DONE = {
     "feedback": "已记下：本人知道了结果。",
+    "rate": "已记下本人的评价。",
     "reopen": "已退回承办单位重新办理。",
     "archive": "已归档。",
 }

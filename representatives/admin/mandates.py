@@ -22,7 +22,7 @@ from representatives.admin_fields import build_mandate_lookup
 from representatives.enums import MandateStatus
 from representatives.models import ROLL_READERS, Mandate
 from representatives.moves import TABLE
-from representatives.open_work import open_work_of
+from representatives.open_work import open_work_shown
 
 EXPORT_LIMIT = 50_000
 
@@ -167,7 +167,7 @@ class MandateAdmin(ScopedModelAdmin):
             raise Http404
         move, by = TABLE[verb], Actor.from_request(request, "admin")
         back = reverse("admin:representatives_mandate_change", args=[pk])
-        work = open_work_of(mandate) if verb in ("stop", "end") else []
+        work = open_work_shown(mandate, request.user) if verb in ("stop", "end") else []
         form = DecisionForm(
             move, sent_data(request), subject=mandate, user=request.user, has_open_work=bool(work)
         )

@@ -48,3 +48,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box) box.focus();
   });
 });
+// On a phone the tabs are wider than the page: the one that is open comes into sight.
+document.addEventListener("DOMContentLoaded", () => {
+  const open = document.querySelector(".desk-tabs [aria-current]");
+  if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.offsetLeft - 24;
+});

@@ -86,7 +86,7 @@ def valid_substitutes(board, day, leaving=None):
     refused = {(breach.day, breach.person) for breach in sheet.breaches(sheet.in_order(sheet.duties))}
     duties = [key for key in sheet.duties if key not in refused and key != (day, leaving)]
     sitting, held = lay_out(sheet, duties)
-    scene = Scene(sheet, Tally(sheet, duties), target, held, sitting.get(day, ()))
+    scene = Scene(sheet, Tally(sheet, duties), target, held, sitting.get(day, ()), leaving)
     found = [
         _candidate(scene, person, len(held.get(person.id, ())))
         for person in sheet.venues[target.venue].people

@@ -34,6 +34,10 @@ class Table:
         self.past, self.prefers, self.homes = past, prefers, homes
         self.able_set = [frozenset(people) for people in able]
         self.anybody = sorted(frozenset().union(*able)) if able else []
+        self.days_of, self.people_of = {}, {}
+        for d, venue in enumerate(venues):
+            self.days_of.setdefault(venue, []).append(d)
+            self.people_of.setdefault(venue, set()).update(able[d])
         self.taken = [set() for _person in load]
         self.sitting = [[] for _day in dates]
         self.kept, self.pinned = set(), set()

@@ -13,7 +13,7 @@ HERE, NOT_YET, NO_LONGER, ELSEWHERE, OTHER_DAY, RESERVE = (
     "任期已满",
     "当日另有轮值",
     "另日已排",
-    "留作候补",
+    "可作候补",
 )
 TOLD = {LEAVE: "请假", SAME_DAY: ELSEWHERE, ADJACENT: "前后相邻接待日已排"}
 ORDER = (HERE, "请假", NOT_YET, NO_LONGER, ELSEWHERE, "前后相邻接待日已排", OTHER_DAY, RESERVE)
@@ -22,11 +22,13 @@ ORDER = (HERE, "请假", NOT_YET, NO_LONGER, ELSEWHERE, "前后相邻接待日�
 class Scene:
     """One day of a roster: who is on the venue's list, what each has done before, and what stops whom."""
 
-    def __init__(self, sheet, tally, day, held, sitting):
+    def __init__(self, sheet, tally, day, held, sitting, without=None):
         self.sheet, self.day, self.held, self.sitting = sheet, day, held, sitting
         since = year_before(day.date)
         self.people = {
-            person.id: person for person in sheet.venues[day.venue].people if in_office(person, day)
+            person.id: person
+            for person in sheet.venues[day.venue].people
+            if person.id != without and in_office(person, day)
         }
         self.counts = {pk: tally.count(pk, day.date, since) for pk in self.people}
         self.lasts = {pk: tally.last(pk, day.date) for pk in self.people}

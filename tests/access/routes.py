@@ -11,7 +11,7 @@ from accounts.actions import notify
 from accounts.actor import Actor
 from accounts.models import NoticeChannel
 from petitions.actions import perform
-from petitions.actions.disputes import open_dispute
+from petitions.actions.disputes import open_dispute, perform_dispute
 from petitions.actions.slips import open_box, paste_chat
 from petitions.models import (
     CallBack,
@@ -76,7 +76,9 @@ def _of_the_venue(city):
     dispute = open_dispute(
         by=by, at=MONDAY, studio=city.studio, title="讨薪", kind="wages", claimant="赵大勇", respondent="某厂"
     )
-    return opening, chat, dispute
+    paid = {"paid_on": MONDAY.date(), "amount": "100", "payer": "某厂"}
+    recovery = perform_dispute("add_recovery", dispute, by=by, at=MONDAY, data=paid).new_recovery
+    return opening, chat, dispute, recovery
 
 
 class Examples:
@@ -95,8 +97,8 @@ class Examples:
         duty_phone = NoticeChannel.objects.create(
             user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
         )
-        opening, chat, dispute = _of_the_venue(city)
         receptions, self.fixed = reception_examples(city)
+        opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
             kind="import-roster",
@@ -122,6 +124,7 @@ class Examples:
         template = ReplyTemplate.objects.create(
             name="已办结", content="{编号} 已办结。", organization=city.county
         )
+        report = RetentionReport.objects.create(ran_at=MONDAY)
         keys = {
             "user": city.keeper,
             "problem": merged.problem,
@@ -153,8 +156,11 @@ class Examples:
             "pastedchat": chat,
             "pasted-chat": chat,
             "dispute": dispute,
+            "recovery": recovery,
             "retentionrule": RetentionRule.objects.first(),
-            "retentionreport": RetentionReport.objects.create(ran_at=MONDAY),
+            "retentionreport": report,
+            "retention-rule": RetentionRule.objects.first(),
+            "retention-report": report,
             "notice-channel": duty_phone,
             "channel": Channel.objects.first(),
             "category": Category.objects.first(),
@@ -182,7 +188,7 @@ class Examples:
 
     def address_of(self, route):
         """The address of `route` for the example it speaks of; KeyError where no example is known."""
-        filled = re.sub(r"[\^$]", "", route).replace("\\-", "-")
+        filled = re.sub(r"\(\?=[^()]*\)|[\^$]", "", route).replace("\\-", "-").replace("\\.", ".")
         return "/" + re.sub(
             r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^\]]*\][+*{}0-9,]*|[^()]*)\)", self._value(filled), filled
         )

@@ -211,6 +211,31 @@ def test_settings_of_the_city_are_not_the_countys(city, at_desk):
     assert Channel.objects.get(code="minsheng").aliases == ["直通车", "热线"]
 
 
+def test_staff_need_not_invent_a_code_and_what_it_is_stays(city, at_desk):
+    from petitions.models import Category, Channel
+
+    boss = at_desk(make_user(Role.ORGANIZER, Organization.objects.get(pk=city.root.pk)))
+    add = reverse("admin:petitions_channel_add")
+    for _time in range(2):
+        given = {"name": "入户走访", "position": 20, "is_active": "on"}
+        assert boss.post(add, given).status_code == 302
+    codes = list(Channel.objects.filter(name="入户走访").order_by("pk").values_list("code", flat=True))
+    assert codes == ["ru-hu-zou-fang", "ru-hu-zou-fang-2"]
+    assert boss.post(add, {"position": 20, "is_active": "on"}).status_code == 200
+    # Renamed at will; the house itself looks for some channels by their code.
+    web = Channel.objects.get(code="web")
+    change = reverse("admin:petitions_channel_change", args=[web.pk])
+    given = {"name": "扫码", "code": "other", "position": 7, "is_active": "on"}
+    assert boss.post(change, given).status_code == 302
+    web.refresh_from_db()
+    assert (web.name, web.code) == ("扫码", "web")
+    parent = Category.objects.filter(parent=None).first()
+    given = {"name": "路灯", "parent": parent.pk, "is_active": "on"}
+    assert boss.post(reverse("admin:petitions_category_add"), given).status_code == 302
+    leaf = Category.objects.get(name="路灯")
+    assert (leaf.code, leaf.full_name) == ("lu-deng", f"{parent.full_name} / 路灯")
+
+
 def test_every_save_leaves_an_event_with_what_changed(city, at_desk):
     group = make_group(city.town, name="旧名小组", field="现代农业")
     data = {"name": "新名小组", "organization": city.town.pk, "field": "现代农业"}

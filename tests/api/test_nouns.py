@@ -111,6 +111,19 @@ def test_channels_belong_to_the_city(city, door):
     assert list(moved.told["errors"]) == ["parent"]
 
 
+def test_a_code_comes_from_the_name_and_stays(city, door):
+    city.city_organizer = make_user(Role.ORGANIZER, city.root, name="市组工")
+    chief = door("city_organizer")
+    made = chief.post("channels/", {"name": "入户走访"})
+    assert (made.status_code, made.told["code"]) == (201, "ru-hu-zou-fang")
+    assert chief.post("channels/", {"name": "入户走访"}).told["code"] == "ru-hu-zou-fang-2"
+    path = f"channels/{made.told['id']}/"
+    assert list(chief.patch(path, {"code": "other"}).told["errors"]) == ["code"]
+    assert chief.patch(path, {"name": "上门走访"}).told["name"] == "上门走访"
+    assert chief.post("channels/", {"name": ""}).status_code == 400
+    assert chief.post("categories/", {"name": "夜间照明"}).told["code"] == "ye-jian-zhao-ming"
+
+
 def test_mandate_verbs_come_from_their_table(city, door):
     make_petition(city)
     organizer = door("town_organizer") if hasattr(city, "town_organizer") else door("organizer")

@@ -52,7 +52,7 @@ def test_from_the_door_to_the_archive(visitor, city):
     page.get_by_role("link", name="已告知本人").click()
     page.get_by_role("radio", name="电话告知", exact=True).check()
     page.get_by_label("本人怎么说").fill("路灯亮了，很满意")
-    page.get_by_role("radio", name="很满意", exact=True).check()
+    page.get_by_role("group", name="给结果打几分").get_by_role("radio", name="很满意", exact=True).check()
     page.get_by_role("button", name="已告知本人").click()
     page.get_by_text("已告知本人，等待归档").wait_for()
 

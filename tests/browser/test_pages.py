@@ -98,7 +98,7 @@ def test_without_scripts_the_list_and_the_steps_work(chromium, live_server, city
     assert page.get_by_text(petition.petitioner_phone).is_visible()
     page.goto(f"{live_server.url}/matters/{petition.pk}/feedback/")
     page.get_by_role("radio", name="电话告知", exact=True).check()
-    page.get_by_role("radio", name="很满意", exact=True).check()
+    page.get_by_role("group", name="给结果打几分").get_by_role("radio", name="很满意", exact=True).check()
     page.get_by_role("button", name="已告知本人").click()
     assert page.get_by_text("已记下：本人知道了结果。").is_visible()
     context.close()

@@ -139,7 +139,7 @@ def test_what_was_typed_stays_on_the_page(city, client):
     address = f"/admin/petitions/boxopening/{opening.pk}/change/"
     page = client.get(address).content.decode()
     assert "还差 3 件" in page
-    assert page.count('data-row="') == 10
+    assert page.count('data-row="') == 3
     sent = {
         "token": "abc",
         "row-0-content": "路灯不亮",
@@ -160,3 +160,12 @@ def test_what_was_typed_stays_on_the_page(city, client):
     assert client.post(address, sent).status_code == 403
     client.force_login(city.stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get(address).status_code == 404
+
+
+def test_the_form_knows_what_is_most_often_right(city, client):
+    client.force_login(city.keeper)
+    opened(city)
+    page = client.get("/admin/petitions/boxopening/add/").content.decode()
+    assert 'value="便民服务大厅门口"' in page
+    assert "checked" in page.split("工作室（站）", 1)[1].split("</fieldset>")[0]
+    assert f'value="{city.keeper.display_name}"' in page

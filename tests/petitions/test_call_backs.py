@@ -8,8 +8,8 @@ from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.models import Membership
 from petitions.actions import perform, receive_petition
-from petitions.actions.call_backs import record_call_back
-from petitions.call_backs import draw, draw_call_backs
+from petitions.actions.call_backs import record_call_back, settle_call_back
+from petitions.call_backs import draw, draw_call_backs, unanswered_faults
 from petitions.models import CallBack, Petition
 from studios.models import Keeper
 from tests.factories import CHINA, MONDAY, acting, event_verbs, make_petition, make_user
@@ -148,6 +148,85 @@ def test_not_told_is_a_fault_that_leads_back(client, city, call_back, caller):
     page = client.get(f"/admin/petitions/callback/{call_back.pk}/change/").content.decode()
     assert "本人说没人告诉过" in page
     assert f"/admin/petitions/petition/{call_back.petition_id}/step/reopen/" in page
+
+
+def found_fault(call_back, caller, *, at=MONDAY):
+    return record_call_back(call_back, by=acting(caller), at=at, reached=True, remark="没人告诉我")
+
+
+def test_a_fault_is_handled_again_or_the_reason_is_written(client, city, call_back, caller):
+    petition = call_back.petition
+    found_fault(call_back, caller)
+    assert unanswered_faults(petition) == [call_back]
+    client.force_login(caller)
+    page = f"/admin/petitions/callback/{call_back.pk}/change/"
+    settle = f"/admin/petitions/callback/{call_back.pk}/settle/"
+    assert settle in client.get(page).content.decode()
+    assert "没人告诉过，待处理" in client.get("/admin/petitions/callback/").content.decode()
+    assert client.post(settle, {"reason": " "}).status_code == 400
+    assert client.post(settle, {"reason": "已补告知，本人说不用再办。"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "已补告知，本人说不用再办。" in shown
+    assert settle not in shown
+    assert "没人告诉过，已处理" in client.get("/admin/petitions/callback/").content.decode()
+    assert event_verbs(petition)[-1] == "call_back_settled"
+    assert unanswered_faults(petition) == []
+    assert client.post(settle, {"reason": "再写一次"}).status_code == 409
+
+
+def test_a_file_is_not_closed_over_a_fault(city, call_back, caller):
+    petition = call_back.petition
+    found_fault(call_back, caller)
+    with pytest.raises(InvalidInput) as refused:
+        perform("archive", petition, by=acting(city.keeper), at=MONDAY, data={})
+    assert list(refused.value.errors) == ["unsatisfied_note"]
+    why = {"unsatisfied_note": "已补告知。"}
+    perform("archive", petition, by=acting(city.keeper), at=MONDAY, data=why)
+    assert unanswered_faults(petition) == []
+    assert "call_back_settled" in event_verbs(petition)
+
+
+def test_handled_again_answers_the_fault(city, call_back, caller):
+    found_fault(call_back, caller)
+    later = MONDAY + timedelta(hours=1)
+    perform("reopen", call_back.petition, by=acting(city.organizer), at=later, data={"reason": "重办"})
+    assert unanswered_faults(call_back.petition) == []
+    with pytest.raises(Conflict):
+        settle_call_back(call_back, by=acting(caller), at=later, reason="不办了")
+
+
+def test_the_unit_never_writes_why_not(client, city, call_back, caller):
+    found_fault(call_back, caller)
+    also_handler = make_user(Role.ORGANIZER, city.county, name="兼承办")
+    Membership.objects.create(
+        user=also_handler, organization=city.unit, role=Role.HANDLER, start_date=date(2022, 1, 1)
+    )
+    for user in (city.handler, city.keeper, city.leader, city.representative, also_handler, city.stranger):
+        with pytest.raises(NotAllowed):
+            settle_call_back(call_back, by=acting(user), at=MONDAY, reason="不办了")
+        client.force_login(user)
+        settle = client.post(f"/admin/petitions/callback/{call_back.pk}/settle/", {"reason": "不办了"})
+        assert settle.status_code in (302, 403, 404)
+        rest = client.post(
+            f"/api/v1/call-backs/{call_back.pk}/settle/", {"reason": "不办了"}, "application/json"
+        )
+        assert rest.status_code in (403, 404)
+    assert unanswered_faults(call_back.petition) == [call_back]
+
+
+def test_why_not_over_rest(client, city, call_back, caller):
+    found_fault(call_back, caller)
+    client.force_login(caller)
+    address = f"/api/v1/call-backs/{call_back.pk}/"
+    assert client.get(address).json()["awaits_answer"] is True
+    assert client.post(f"{address}settle/", {}, "application/json").status_code == 400
+    answer = client.post(f"{address}settle/", {"reason": "已补告知。"}, "application/json")
+    assert (answer.status_code, answer.json()["awaits_answer"]) == (200, False)
+    assert client.post(f"{address}settle/", {"reason": "再来"}, "application/json").status_code == 409
+    assert [event["verb"] for event in client.get(f"{address}events/").json()["results"]] == [
+        "recorded",
+        "settled",
+    ]
 
 
 def test_the_desk(client, city, call_back, caller):

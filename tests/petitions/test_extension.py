@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.models import Membership
-from petitions.actions import allowed_verbs, perform
+from petitions.actions import allowed_moves, allowed_verbs, perform
+from petitions.desk import buttons_of
 from petitions.enums import ExtensionState
 from petitions.models import Accused, Petition, TimeLimit
 from petitions.pages.due import explain_due
@@ -228,6 +229,19 @@ def test_at_the_desk_and_over_the_api(city, at_desk):  # noqa: F811
     answer = door.post(f"petitions/{petition.pk}/approve-extension/", {"work_days": 3})
     assert (answer.status_code, answer.told["extended_days"]) == (200, 3)
     assert answer.told["due_explained"]["lines"][0]["work_days"] == 3
+
+
+def test_both_answers_to_a_request_stand_side_by_side(city):
+    buttons = buttons_of(allowed_moves(make_petition(city, status="asked"), city.organizer))
+    assert [(move.verb, tone) for move, tone in buttons.shown[:2]] == [
+        ("approve_extension", "primary"),
+        ("refuse_extension", "plain"),
+    ]
+    # Whoever cannot decide sees neither.
+    others = buttons_of(allowed_moves(make_petition(city, status="asked"), city.handler))
+    assert {"approve_extension", "refuse_extension"}.isdisjoint(
+        move.verb for move, _tone in [*others.shown, *others.more]
+    )
 
 
 def _now():

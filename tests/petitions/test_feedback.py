@@ -203,3 +203,56 @@ def test_only_the_table_and_the_public_door_write_ratings():
         "handling_rating",
         "rating",
     ]
+
+
+# --- what she says later --------------------------------------------------------------------------------
+
+SAID = {"method": "phone", "handling_rating": 5, "rating": 4, "content": "灯亮了"}
+
+
+def rate(petition, user, **data):
+    return perform("rate", petition, by=acting(user), at=MONDAY, data=SAID | data)
+
+
+def test_what_she_says_later_is_written_down_once(city):
+    petition = make_petition(city, status="unrated")
+    assert "rate" in allowed_verbs(petition, city.representative)
+    rate(petition, city.representative)
+    row = Petition.objects.get(pk=petition.pk)
+    assert (row.handling_rating, row.rating, row.status) == (5, 4, "feedback")
+    said = row.feedbacks.first()
+    assert (said.content, said.by_person) == ("灯亮了", False)
+    event = Event.objects.about(petition).get(verb="rate")
+    assert (event.after["handling_rating"], event.verb_label) == (5, "本人评价")
+    with pytest.raises(Conflict):
+        rate(petition, city.keeper)
+    assert row.feedbacks.count() == 2
+
+
+@pytest.mark.parametrize("missing", ["method", "handling_rating", "rating"])
+def test_both_are_asked_for(city, missing):
+    petition = make_petition(city, status="unrated")
+    with pytest.raises(InvalidInput) as refused:
+        rate(petition, city.keeper, **{missing: None})
+    assert list(refused.value.errors) == [missing]
+
+
+def test_neither_before_she_was_told_nor_by_the_unit(city):
+    with pytest.raises(Conflict):
+        rate(make_petition(city, status="feedback"), city.keeper)
+    for user in (city.handler, city.colleague, city.leader):
+        with pytest.raises(NotAllowed):
+            rate(make_petition(city, status="unrated"), user)
+
+
+def test_a_closed_file_stays_closed_only_with_the_reason(city):
+    petition = make_petition(city, status="unrated")
+    perform("archive", petition, by=acting(city.keeper), at=MONDAY, data={})
+    with pytest.raises(InvalidInput) as refused:
+        rate(petition, city.keeper, rating=1)
+    assert list(refused.value.errors) == ["unsatisfied_note"]
+    assert Petition.objects.get(pk=petition.pk).rating is None
+    rate(petition, city.keeper, rating=1, unsatisfied_note="明年统一改造，已向本人说明。")
+    told = Event.objects.about(petition).get(verb="rate")
+    assert told.note == "不满意未重新办理：明年统一改造，已向本人说明。"
+    assert Petition.objects.get(pk=petition.pk).status == "archived"

@@ -292,6 +292,20 @@ def test_over_rest(city):
     assert caller.client.get(f"/api/v1/petitions/{petition.pk}/papers/folder.docx/").status_code == 404
 
 
+def test_with_names_over_rest_for_a_reason_only(city):
+    petition = make_petition(city, status="feedback")
+    path = f"petitions/{petition.pk}/papers/letter.docx/"
+    organizer = Caller(city.organizer)
+    assert organizer.post(path, {}).told["errors"] == {"reason": ["请填写查看原因。"]}
+    assert Caller(city.leader).post(path, {"reason": "看看"}).status_code == 403
+    assert Caller(city.stranger).post(path, {"reason": "看看"}).status_code == 404
+    assert "unmasked" not in event_verbs(petition)
+    answer = organizer.client.post(f"/api/v1/{path}", {"reason": "寄给本人"}, format="json")
+    assert answer.status_code == 200 and NAME in docx_words(answer.content)
+    event = Event.objects.about(petition).get(verb="unmasked")
+    assert (event.note, event.door) == ("打印答复函：寄给本人", "api")
+
+
 @pytest.mark.logs_errors
 def test_without_pango_word_still_works_and_pdf_says_why(city, at_desk, monkeypatch):  # noqa: F811
     def refuse():

@@ -20,9 +20,9 @@ PROBE = int(connection.vendor == "postgresql")
 # (address, who asks, how often the database is asked); session, account and posts are the first three of each, the
 # unread notices the last one of a page.
 LISTS = [
-    ("/admin/", "organizer", 7),
+    ("/admin/", "organizer", 8),
     ("/admin/", "keeper", 7),
-    ("/admin/", "handler", 7),
+    ("/admin/", "handler", 8),
     (DESK, "organizer", 9),
     (DESK, "keeper", 9),
     (DESK, "handler", 9),

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import InvalidInput
-from petitions.models import RecentView, SavedSearch
+from petitions.actions import perform
+from petitions.models import Petition, RecentView, SavedSearch
 from petitions.searches import (
     MOST_SAVED,
     change_search,
@@ -17,7 +18,7 @@ from petitions.searches import (
     remember_view,
     save_search,
 )
-from tests.factories import make_petition
+from tests.factories import MONDAY, acting, make_petition
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:petitions_petition_changelist")
@@ -172,3 +173,44 @@ def test_filters_combine(desk, city, query, seen):
     type(petition).objects.filter(pk=petition.pk).update(due_date=date(2026, 1, 15))
     assert (petition.number in desk.get(LIST, query).content.decode()) is seen
     assert desk.get(LIST, {"co_unit": str(city.unit.pk)}).content.decode().count(petition.number) == 0
+
+
+def test_what_was_opened_lately_over_rest(client, city):
+    first, second, hidden = (make_petition(city) for _ in range(3))
+    client.force_login(city.organizer)
+    for matter in (first, hidden, second):
+        client.get(reverse("admin:petitions_petition_change", args=[matter.pk]))
+    Petition.objects.filter(pk=hidden.pk).update(
+        organization=city.neighbour_town, studio=city.neighbour_studio
+    )
+    told = client.get("/api/v1/petitions/recent/").json()
+    assert [row["id"] for row in told] == [second.pk, first.pk]
+    assert told[0]["petitioner_name"] == "李*"
+    client.force_login(city.colleague)
+    assert client.get("/api/v1/petitions/recent/").json() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("merged=true", "merged"),
+        ("routed_out=true", "routed_out"),
+        ("resolved=true", "told"),
+        ("reopened=true", ""),
+        ("extended=true", ""),
+        ("accusation=true", "accusation"),
+        ("accusation=true&resolved=true", ""),
+    ],
+)
+def test_filters_combine_over_rest(client, city, query, found):
+    matters = {name: make_petition(city, status=name) for name in ("routed_out", "told")}
+    matters["accusation"] = make_petition(city)
+    Petition.objects.filter(pk=matters["accusation"].pk).update(is_accusation=True)
+    matters["merged"] = make_petition(city)
+    merge = {"main": make_petition(city, status="handling")}
+    perform("merge", matters["merged"], by=acting(city.organizer), at=MONDAY, data=merge)
+    client.force_login(city.organizer)
+    ids = {row["id"] for row in client.get(f"/api/v1/petitions/?{query}").json()["results"]}
+    names = {name for name, matter in matters.items() if matter.pk in ids}
+    assert names == ({found} if found else set())
+    assert client.get("/api/v1/petitions/?merged=maybe").status_code == 400

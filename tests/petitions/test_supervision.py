@@ -118,6 +118,9 @@ def test_own_list_and_first_page(city, at_desk):  # noqa: F811
     assert "回报逾期的一件" in only_late and "还有时间的一件" not in only_late
     page = at_desk(city.handler).get(reverse("admin:petitions_petition_change", args=[late.pk]))
     assert "请于本周内查清原因" in page.content.decode() and "回报逾期" in page.content.decode()
+    assert "督办单位" in listed and "要求回报" in listed and "寿光市" in listed
+    assert "，逾期" in only_late and "，还剩" in listed
+    assert "要求回报" not in at_desk(city.leader).get("/admin/petitions/petition/").content.decode()
     phone = at_desk(city.representative).get(f"/matters/{fine.pk}/").content.decode()
     assert "请于本周内查清原因" in phone and "个工作日回报" in phone
     rows = Caller(city.organizer).get("petitions/", supervised="true").told["results"]

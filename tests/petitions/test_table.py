@@ -29,10 +29,11 @@ pytestmark = pytest.mark.django_db
 STATES = [
     *("received", "registered", "handling", "feedback", "answered", "told", "archived", "withdrawn"),
     *ASIDE,
-    *("helped", "merged", "routed_out"),
+    *("helped", "merged", "routed_out", "unrated"),
 ]
-"""`told` is the stage feedback after the person was told, `answered` the same with nothing solved yet; ASIDE are states
-of the clock within handling, `helped` is handled with a co-unit."""
+"""`told` is the stage feedback after the person was told, `unrated` the same without her rating, `answered` the stage
+before she was told with nothing solved yet; ASIDE are states of the clock within handling, `helped` is handled with a
+co-unit."""
 
 FROM_HANDLING = {
     "reply": Status.FEEDBACK,
@@ -78,6 +79,10 @@ LEADS_TO = {
     ("feedback", "feedback"): Status.FEEDBACK,
     ("feedback", "reopen"): Status.HANDLING,
     ("told", "archive"): Status.ARCHIVED,
+    ("unrated", "rate"): Status.FEEDBACK,
+    ("unrated", "archive"): Status.ARCHIVED,
+    ("unrated", "reopen"): Status.HANDLING,
+    ("unrated", "name_accused"): Status.FEEDBACK,
     ("told", "reopen"): Status.HANDLING,
     ("archived", "reopen"): Status.HANDLING,
     ("handling", "extend"): Status.HANDLING,
@@ -115,6 +120,7 @@ MAY = {
     "assign": {"organizer"},
     "reply": {"organizer", "handler"},
     "feedback": {"organizer", "keeper", "representative"},
+    "rate": {"organizer", "keeper", "representative"},
     "archive": {"organizer", "keeper"},
     "reopen": {"organizer", "representative"},
     "withdraw": {"organizer", "keeper"},
@@ -163,6 +169,7 @@ def what_it_needs(verb, city):
         "assign": {"organization": city.unit},
         "reply": {"content": "已解决。", "outcome": "A"},
         "feedback": {"method": "phone", "rating": 4},
+        "rate": {"method": "phone", "handling_rating": 4, "rating": 4},
         "archive": {},
         "reopen": {"reason": "不满意"},
         "withdraw": {"reason": "登记有误"},

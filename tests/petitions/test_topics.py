@@ -124,6 +124,8 @@ def test_from_the_topic_to_one_problem(city, cold, client):
     assert "新出现" in page
     page = client.get(f"{address}change/").content.decode()
     assert all(petition.number in page for petition in cold)
+    # Alike is not the same: nothing is ticked before somebody has looked.
+    assert 'name="petitions"' in page and " checked" not in page
     assert client.post(f"{address}merge/", {"petitions": [cold[0].pk]}).status_code == 400
     assert not Problem.objects.exists()
     chosen = [petition.pk for petition in cold[:3]]

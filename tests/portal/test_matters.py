@@ -1,6 +1,9 @@
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from petitions.actions import perform
@@ -297,3 +300,22 @@ def test_staff_do_not_come_in_by_this_door(client, city):
     client.force_login(city.organizer)
     for page in ("/matters/", "/matters/new/", f"/matters/{petition.pk}/", "/me/"):
         assert "这里是党代表的页面" in read(client.get(page), status=403)
+
+
+def test_the_letter_of_reply_on_the_phone(client, city):
+    """Hers and her group's, without a name; not before there is a reply, and not for others."""
+    answered, open_one = make_petition(city, status="feedback"), make_petition(city, status="handling")
+    letter = reverse("portal:matter_letter", args=[answered.pk, "docx"])
+    client.force_login(city.representative)
+    assert letter in client.get(reverse("portal:matter", args=[answered.pk])).content.decode()
+    answer = client.get(letter)
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+    words = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+    assert "已更换三盏路灯" in words and "李桂兰" not in words and "13900002210" not in words
+    assert Event.objects.about(answered).get(verb="printed").door == "portal"
+    early = client.get(reverse("portal:matter_letter", args=[open_one.pk, "docx"]))
+    assert early.status_code == 409 and "还没有答复" in early.content.decode()
+    assert "答复函" not in client.get(reverse("portal:matter", args=[open_one.pk])).content.decode()
+    assert client.get(reverse("portal:matter_letter", args=[answered.pk, "exe"])).status_code == 404
+    client.force_login(city.stranger_representative)
+    assert client.get(letter).status_code == 404

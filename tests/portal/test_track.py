@@ -10,6 +10,7 @@ from petitions.actions.public import receive_from_public
 from petitions.models import Accused, Feedback, Petition, Routing, Supplement
 from petitions.tracking import in_groups
 from portal.views.public_track import new_pass
+from records.data_requests import perform_request
 from records.models import DataRequest, Event
 from tests.factories import acting, event_verbs, leaf_category
 from tests.portal.conftest import read
@@ -246,7 +247,7 @@ def test_a_step_that_is_none(client, city, sent):
 
 def test_how_few_queries_a_look_takes(client, city, sent, django_assert_max_num_queries):
     walk(city, sent, "register", "assign", "reply")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         look(client, sent)
 
 
@@ -267,3 +268,37 @@ def test_asking_about_her_own_data(client, city, sent):
 def test_who_left_nothing_has_nothing_to_ask_for(client, city, sent):
     Petition.objects.filter(pk=sent.pk).update(anonymous=True, petitioner_name="", petitioner_phone="")
     assert "更正或删除我的信息" not in read(look(client, sent))
+
+
+def test_it_waits_for_her_and_says_so(client, city, sent):
+    walk(city, sent, "register", "assign")
+    why = {"reason": "waiting_person", "note": "等她交合同，已打电话催过"}
+    perform("pause", sent, by=acting(city.organizer), at=timezone.now(), data=why)
+    page = read(look(client, sent))
+    assert "<h1>等您补充材料</h1>" in page
+    assert "<details open><summary>补充情况</summary>" in page
+    assert "等她交合同" not in page
+
+
+def test_an_answer_that_did_not_hold_is_called_the_one_before(client, city, sent):
+    walk(city, sent, "register", "assign", "reply", "feedback")
+    assert "<h2>答复</h2>" in read(look(client, sent))
+    perform("reopen", sent, by=acting(city.organizer), at=timezone.now(), data={"reason": "灯又坏了"})
+    page = read(look(client, sent))
+    assert "<h2>之前的答复</h2>" in page
+    assert "<h2>答复</h2>" not in page
+
+
+def test_she_reads_there_what_came_of_it(client, city, sent):
+    assert "删除我的信息</h2>" not in read(look(client, sent))
+    step(client, sent, "request", kind="delete", reason="不想再留电话")
+    request = DataRequest.objects.get()
+    page = read(look(client, sent))
+    assert "删除我的信息" in page and "待处理" in page and f"{request.due_date.day}日" in page
+    given = {"answer": "事情还没有办完，办结以后再删。"}
+    perform_request("refuse", request, by=acting(city.organizer), at=timezone.now(), data=given)
+    page = read(look(client, sent))
+    assert "未同意" in page and "事情还没有办完，办结以后再删。" in page
+    # What somebody asked for at the office's own desk is not told to whoever holds a code.
+    DataRequest.objects.update(by_person=False)
+    assert "办结以后再删" not in read(look(client, sent))

@@ -272,3 +272,52 @@ def test_the_api(city, matter, client):
     assert client.get(path).status_code == 404
     client.force_login(city.keeper)
     assert client.get("/api/v1/data-requests/").status_code == 403
+
+
+def test_a_copy_over_rest_only_once_granted_and_with_a_trace(city, matter, client):
+    request = ask(city, "export")
+    client.force_login(city.organizer)
+    file = f"/api/v1/data-requests/{request.pk}/file.json/"
+    assert client.post(file).status_code == 409
+    grant(city, request)
+    answer = client.post(file)
+    assert json.loads(answer.content)["事项"][0]["基本情况"]["反映人"] == "李桂兰"
+    assert "no-store" in answer["Cache-Control"]
+    rows = list(load_workbook(io.BytesIO(client.post(file.replace("json", "xlsx")).content)).active.values)
+    assert (matter.number, "基本情况", "联系电话", "13900002210") in rows
+    assert event_verbs(request).count("exported") == 2
+    assert Event.objects.about(matter).filter(verb="exported", door="api").count() == 2
+    assert client.get(file).status_code == 405
+    for who, status in ((city.stranger, 404), (city.keeper, 403), (city.leader, 403)):
+        client.force_login(who)
+        assert client.post(file).status_code == status
+    assert event_verbs(request).count("exported") == 2
+
+
+def test_before_it_is_done_the_desk_tells_what_it_does_and_to_what(city, matter, client):
+    client.force_login(city.organizer)
+    for kind, words in (("delete", "不能恢复"), ("correct", "138****8000"), ("stop", "只能归档或撤回")):
+        request = ask(city, kind, **({"new_phone": "13800138000"} if kind == "correct" else {}))
+        page = client.get(reverse("admin:records_datarequest_step", args=[request.pk, "fulfil"]))
+        told = page.content.decode()
+        assert words in told and matter.number in told
+
+
+def test_the_pages_say_that_a_matter_stands_still(city, client):
+    matter = make_petition(city, status="handling")
+    grant(city, ask(city, "stop"))
+    client.force_login(city.organizer)
+    desk = client.get(reverse("admin:petitions_petition_change", args=[matter.pk])).content.decode()
+    assert "反映人要求停止处理个人信息" in desk
+    assert "等承办单位答复" not in desk
+    client.force_login(city.representative)
+    phone = client.get(reverse("portal:matter", args=[matter.pk])).content.decode()
+    assert "反映人要求停止处理个人信息" in phone
+
+
+def test_the_desk_says_that_name_and_phone_are_gone(city, matter, client):
+    grant(city, ask(city, "delete"))
+    client.force_login(city.organizer)
+    desk = client.get(reverse("admin:petitions_petition_change", args=[matter.pk])).content.decode()
+    assert "已删除姓名和电话" in desk
+    assert "未留姓名" not in desk

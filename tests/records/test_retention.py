@@ -262,3 +262,47 @@ def test_the_desk_shows_looks_and_reports(city, archived, client):
         Job.objects.all().delete()
     client.force_login(city.keeper)
     assert client.get(reverse("admin:records_retentionreport_preview")).status_code == 403
+
+
+def test_terms_over_rest(city, client):
+    from accounts.enums import Role
+    from records.models import Event
+    from tests.factories import make_user
+
+    rule = RetentionRule.objects.get(what="petition")
+    path = f"/api/v1/retention-rules/{rule.pk}/"
+    chief = make_user(Role.ORGANIZER, city.root)
+    for user, status in ((city.keeper, 403), (city.organizer, 403), (city.auditor, 403), (chief, 200)):
+        client.force_login(user)
+        assert client.patch(path, '{"days": 900}', content_type="application/json").status_code == status
+    rule.refresh_from_db()
+    assert rule.days == 900
+    event = Event.objects.about(rule).get()
+    assert (event.actor, event.before, event.after) == (chief, {"days": 1095}, {"days": 900})
+    for wrong in ('{"what": "notice"}', '{"days": -1}', '{"source": ""}'):
+        assert client.patch(path, wrong, content_type="application/json").status_code == 400
+    client.force_login(city.auditor)
+    assert client.get("/api/v1/retention-rules/?is_active=true").json()["results"][0]["label"]
+
+
+def test_what_was_done_over_rest(city, archived, client, django_capture_on_commit_callbacks):
+    from accounts.enums import Role
+    from tests.factories import make_user
+
+    base = "/api/v1/retention-reports/"
+    client.force_login(city.auditor)
+    line = next(line for line in client.get(f"{base}preview/").json() if line["what"] == "petition")
+    assert (line["days"], line["count"], line["rows"]) == (1095, 0, [])
+    report = run()
+    told = client.get(f"{base}{report.pk}/").json()
+    assert (told["done"], told["started_by"]) == (report.done, "")
+    assert next(line for line in told["lines"] if line["what"] == "petition")["done"] == 1
+    assert client.post(f"{base}run/").status_code == 403
+    client.force_login(city.organizer)
+    assert client.post(f"{base}run/").status_code == 403
+    client.force_login(city.keeper)
+    assert [client.get(base).status_code, client.get(f"{base}preview/").status_code] == [403, 403]
+    client.force_login(make_user(Role.ORGANIZER, city.root))
+    started = client.post(f"{base}run/")
+    assert (started.status_code, started.json()["kind"]) == (202, "apply-retention")
+    assert client.post(f"{base}run/").status_code == 409

@@ -12,9 +12,10 @@ from accounts.actions import notify
 from accounts.enums import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import Notice
-from petitions.actions import perform, receive_petition, unmask_petition
+from petitions.actions import hand_over_petitions, perform, receive_petition, unmask_petition
 from petitions.models import Channel, HotTopic, Petition
 from petitions.notices import tell
+from representatives.actions import perform as end_mandate
 from studios.models import Keeper
 from tests.access.routes import Examples, all_routes, methods_of
 from tests.factories import MONDAY, acting, add_helper, leaf_category, make_petition, make_user
@@ -258,6 +259,42 @@ def test_what_the_office_was_told_before_is_taken_back(city):
     topic.refresh_from_db()
     assert (topic.label, topic.size) == (other.title, 1)
     assert not HotTopic.objects.filter(pk=alone.pk).exists()
+
+
+def test_whoever_ends_a_mandate_learns_of_no_complaint_about_her_office(city, client):
+    """The representative who heard it leaves: the town's organizer is neither shown it nor asked what becomes of it."""
+    petition, mandate = accuse(city), city.mandate
+    mandate.congress.organization = city.town
+    mandate.congress.save(update_fields=["organization"])
+    official = make_user(Role.ORGANIZER, city.town)
+    step = f"/admin/representatives/mandate/{mandate.pk}/step/end/"
+    work = f"/api/v1/mandates/{mandate.pk}/open-work/"
+    for user, told in ((official, []), (city.colleague, []), (city.organizer, [1])):
+        client.force_login(user)
+        assert [row["count"] for row in client.get(work).json()] == told
+    client.force_login(official)
+    page = client.get(step).content.decode()
+    assert "终止" in page and "未办结" not in page and petition.number not in page
+    decision = {
+        "ground": "resigned",
+        "proposer": "洛城街道党工委",
+        "decided_by": "寿光市委",
+        "decision_date": MONDAY.date().isoformat(),
+    }
+    end_mandate("end", mandate, by=acting(official), at=MONDAY, data=decision)
+    petition.refresh_from_db()
+    assert petition.mandate is None and Petition.objects.visible_to(city.organizer).get() == petition
+
+
+def test_a_complaint_is_handed_to_no_colleague(city):
+    complaint, plain = accuse(city), make_petition(city)
+    successor = city.colleague.person.mandates.get()
+    open_ones = Petition.objects.filter(pk__in=[complaint.pk, plain.pk])
+    hand_over_petitions(open_ones, to=successor, by=acting(city.organizer), at=MONDAY)
+    complaint.refresh_from_db()
+    plain.refresh_from_db()
+    assert (complaint.mandate, plain.mandate) == (None, successor)
+    assert set(Petition.objects.visible_to(city.colleague)) == {plain}
 
 
 def test_those_above_keep_their_notices(city):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0010_given_out_by'),
+        ('petitions', '0011_stage_by_place'),
         ('studios', '0003_rules_of_known_venues'),
     ]
 

@@ -1,0 +1,611 @@
+"""The roster (R21): the hard rules always hold, nobody can call it unfair, and what is published stays."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from studios.roster import (
+    Board,
+    Change,
+    Day,
+    Duty,
+    Leave,
+    Person,
+    Served,
+    check_duties,
+    measure_fairness,
+    plan_roster,
+    swap_is_valid,
+    valid_substitutes,
+    valid_swaps,
+    what_if,
+)
+
+NEW_YEAR = date(2026, 1, 1)
+modest = settings(max_examples=25, deadline=None)
+
+
+def on(month, day):
+    return date(2026, month, day)
+
+
+@st.composite
+def boards(draw, venues=3, people=7, days=8, seats=3, published=True):
+    """Few people and many days: leave, mandates, shared people and rest days get in each other's way."""
+    names = list(range(1, draw(st.integers(1, venues)) + 1))
+    at = NEW_YEAR
+    made_days = []
+    for number in range(draw(st.integers(1, days))):
+        at += timedelta(days=draw(st.sampled_from([0, 1, 1, 2, 7, 14])))
+        made_days.append(
+            Day(
+                number,
+                draw(st.sampled_from(names)),
+                at,
+                seats=draw(st.integers(1, seats)),
+                mixed_levels=draw(st.booleans()),
+            )
+        )
+    dates = st.dates(NEW_YEAR, at)
+    made_people = []
+    for number in range(draw(st.integers(1, people))):
+        homes = draw(st.sets(st.sampled_from(names), min_size=1))
+        leave = draw(
+            st.lists(
+                st.builds(lambda a, n: Leave(a, a + timedelta(days=n)), dates, st.integers(0, 9)), max_size=2
+            )
+        )
+        past = draw(st.sets(st.dates(date(2025, 1, 20), date(2025, 12, 31)), max_size=3))
+        made_people.append(
+            Person(
+                number,
+                frozenset(homes),
+                level=draw(st.integers(0, 2)),
+                history=tuple(Served(day, draw(st.sampled_from(names))) for day in sorted(past)),
+                leave=tuple(leave),
+                mandate_start=draw(st.none() | dates),
+                mandate_end=draw(st.none() | dates),
+                prefers=frozenset(draw(st.sets(st.integers(0, 6), max_size=2))),
+                credit=draw(st.sampled_from([0, 0, 1])),
+            )
+        )
+    pairs = st.builds(Duty, st.integers(0, days), st.integers(0, people), st.booleans())
+    duties = draw(st.lists(pairs, max_size=8, unique_by=lambda d: (d.day, d.person))) if published else []
+    return Board(tuple(made_people), tuple(made_days), tuple(duties))
+
+
+def keys(plan):
+    return {(duty.day, duty.person) for duty in plan.assignments}
+
+
+def as_duties(plan):
+    return tuple(Duty(duty.day, duty.person) for duty in plan.assignments)
+
+
+def cannot(board, duties, person_id, day_id):
+    """Why a person may not have a duty beside those she has: the rules once more, in the plainest way."""
+    person = next((p for p in board.people if p.id == person_id), None)
+    day = next((d for d in board.days if d.id == day_id), None)
+    if person is None or day is None:
+        return "unknown"
+    if day.venue not in person.venues:
+        return "eligible"
+    if not (person.mandate_start or date.min) <= day.date <= (person.mandate_end or date.max):
+        return "mandate"
+    if any(leave.start <= day.date <= leave.end for leave in person.leave):
+        return "leave"
+    own = [d for d in board.days if (d.id, person_id) in duties and d.id != day_id]
+    dates = [d.date for d in own] + [served.date for served in person.history]
+    if day.date in dates:
+        return "same_day"
+    if any(abs((day.date - other).days) == 1 for other in dates):
+        return "adjacent"
+    sequence = sorted({d.date for d in board.days if d.venue == day.venue})
+    at = sequence.index(day.date)
+    beside = {*sequence[max(at - 1, 0) : at], *sequence[at + 1 : at + 2]}
+    if any(d.venue == day.venue and d.date in beside for d in own):
+        return "adjacent"
+    before = [
+        s.date for p in board.people for s in p.history if s.venue == day.venue and s.date < sequence[0]
+    ]
+    if at == 0 and before and Served(max(before), day.venue) in person.history:
+        return "adjacent"
+    return None
+
+
+def counts(board, duties):
+    """Duties of the twelve months up to the last day, by person."""
+    last = max(day.date for day in board.days)
+    since = last.replace(year=last.year - 1)
+    held = Counter(person for _day, person in duties)
+    return {
+        p.id: held[p.id] + p.credit + sum(1 for day in {s.date for s in p.history} if since < day <= last)
+        for p in board.people
+    }
+
+
+@modest
+@given(boards())
+def test_the_hard_rules_always_hold(board):
+    plan = plan_roster(board)
+    duties = keys(plan)
+    assert len(duties) == len(plan.assignments)
+    assert [(day, person) for day, person in duties if cannot(board, duties, person, day)] == []
+    missing = {day.id: day.seats - sum(d == day.id for d, _p in duties) for day in board.days}
+    assert all(number >= 0 for number in missing.values())
+    assert {day: number for day, number in missing.items() if number} == {
+        u.day: u.seats for u in plan.unfilled
+    }
+    assert check_duties(replace(board, duties=as_duties(plan))) == ()
+
+
+@modest
+@given(boards(), st.randoms(use_true_random=False))
+def test_the_order_of_the_input_does_not_matter(board, dice):
+    def shuffled(things):
+        things = list(things)
+        dice.shuffle(things)
+        return tuple(things)
+
+    people = tuple(
+        replace(p, history=shuffled(p.history), leave=shuffled(p.leave)) for p in shuffled(board.people)
+    )
+    other = replace(board, people=people, days=shuffled(board.days), duties=shuffled(board.duties))
+    assert plan_roster(other) == plan_roster(board)
+
+
+@modest
+@given(boards())
+def test_published_duties_stay_unless_a_rule_or_an_empty_seat_forbids(board):
+    plan = plan_roster(board)
+    duties = keys(plan)
+    dropped = {(drop.day, drop.person) for drop in plan.dropped}
+    published = {(duty.day, duty.person) for duty in board.duties}
+    assert published - duties == dropped
+    assert {(d.day, d.person) for d in plan.assignments if d.kept} == published & duties
+    for drop in plan.dropped:
+        alone = cannot(board, set(), drop.person, drop.day)
+        if alone in ("unknown", "eligible", "mandate", "leave"):
+            assert "不再保留" in drop.reason
+    # Every one that can stand beside what stayed either stands there or freed somebody for a seat.
+    filled = {day.id: sum(d == day.id for d, _p in duties) for day in board.days}
+    for duty in board.duties:
+        if (
+            duty.pinned
+            and (duty.day, duty.person) in dropped
+            and cannot(board, duties, duty.person, duty.day) is None
+        ):
+            assert filled[duty.day] == next(day.seats for day in board.days if day.id == duty.day)
+
+
+@modest
+@given(boards())
+def test_planning_again_changes_nothing(board):
+    plan = plan_roster(board)
+    again = plan_roster(replace(board, duties=as_duties(plan)))
+    assert keys(again) == keys(plan)
+    assert again.dropped == ()
+    assert again.unfilled == plan.unfilled
+
+
+@modest
+@given(boards(published=False), st.data())
+def test_leave_changes_only_what_is_needed(board, data):
+    plan = plan_roster(board)
+    assume(plan.assignments)
+    lost = data.draw(st.sampled_from(plan.assignments))
+    when = next(day.date for day in board.days if day.id == lost.day)
+    people = tuple(
+        replace(p, leave=(*p.leave, Leave(when, when))) if p.id == lost.person else p for p in board.people
+    )
+    ill = replace(board, people=people, duties=as_duties(plan))
+    again = plan_roster(ill)
+    others = keys(plan) - {(lost.day, lost.person)}
+    assert (lost.day, lost.person) not in keys(again)
+    able = [
+        p.id for p in people if not cannot(ill, others, p.id, lost.day) and (lost.day, p.id) not in others
+    ]
+    if able:
+        assert others < keys(again)
+        assert len(keys(again) - others) >= 1
+        assert {person for day, person in keys(again) - others if day == lost.day} <= set(able)
+    if len(keys(again)) < len(keys(plan)):
+        # Nobody was disturbed for a seat that stays empty.
+        assert keys(again) == others
+
+
+@modest
+@given(boards())
+def test_no_empty_seat_can_be_filled_by_one_or_two_people_changing(board):
+    plan = plan_roster(replace(board, duties=tuple(replace(duty, pinned=False) for duty in board.duties)))
+    duties = keys(plan)
+    for empty in plan.unfilled:
+        for person in board.people:
+            if (empty.day, person.id) in duties:
+                continue
+            assert cannot(board, duties, person.id, empty.day)
+            for given_up in [(d, p) for d, p in duties if p == person.id]:
+                rest = duties - {given_up}
+                if cannot(board, rest, person.id, empty.day):
+                    continue
+                rest |= {(empty.day, person.id)}
+                for other in board.people:
+                    if (given_up[0], other.id) not in duties:
+                        assert cannot(board, rest, other.id, given_up[0])
+
+
+def best_by_trying_all(board):
+    """(days with one, with two … people; least spread) among all rosters of one venue."""
+    days = sorted(board.days, key=lambda day: day.date)
+    able = {day.id: [p.id for p in board.people if not cannot(board, set(), p.id, day.id)] for day in days}
+    reachable = {person for people in able.values() for person in people}
+    start = counts(board, ())
+    most = max(day.seats for day in days)
+    states = {(frozenset(), tuple(sorted((p, start[p]) for p in reachable)), (0,) * most)}
+    for number, day in enumerate(days):
+        following = set()
+        for before, loads, filled in states:
+            near = before if number else frozenset()
+            free = [p for p in able[day.id] if p not in near]
+            for size in range(min(day.seats, len(free)) + 1):
+                for chosen in map(frozenset, combinations(free, size)):
+                    then = tuple((p, load + (p in chosen)) for p, load in loads)
+                    following.add((chosen, then, tuple(n + (place < size) for place, n in enumerate(filled))))
+        states = following
+    best = max(filled for _before, _loads, filled in states)
+    spreads = [
+        max((n for _p, n in loads), default=0) - min((n for _p, n in loads), default=0)
+        for _before, loads, filled in states
+        if filled == best
+    ]
+    return best, min(spreads)
+
+
+@st.composite
+def small_boards(draw):
+    board = draw(boards(venues=1, people=4, days=4, seats=2, published=False))
+    gap = draw(st.sampled_from([1, 3, 14]))
+    days = tuple(replace(day, date=NEW_YEAR + timedelta(days=gap * day.id)) for day in board.days)
+    return replace(board, days=days)
+
+
+@modest
+@given(small_boards())
+def test_no_roster_of_a_small_venue_is_more_even(board):
+    plan = plan_roster(board)
+    seated = Counter(duty.day for duty in plan.assignments)
+    filled = tuple(
+        sum(n > place for n in seated.values()) for place in range(max(d.seats for d in board.days))
+    )
+    fairness = plan.fairness[1]
+    assert (filled, fairness.spread) == best_by_trying_all(board)
+    assert fairness.is_best
+
+
+@modest
+@given(boards())
+def test_fairness_is_counted_as_anybody_would(board):
+    plan = plan_roster(board)
+    duties = keys(plan)
+    number = counts(board, duties)
+    for venue, fairness in plan.fairness.items():
+        days = [day for day in board.days if day.venue == venue]
+        people = [p.id for p in board.people if any(not cannot(board, set(), p.id, day.id) for day in days)]
+        told = [number[pk] for pk in people]
+        assert (fairness.people, fairness.least, fairness.most) == (
+            len(people),
+            min(told, default=0),
+            max(told, default=0),
+        )
+        assert fairness.best <= fairness.spread
+        assert fairness.told.endswith("。")
+    published = measure_fairness(replace(board, duties=as_duties(plan)))
+    assert {v: (f.least, f.most) for v, f in published.items()} == {
+        v: (f.least, f.most) for v, f in plan.fairness.items()
+    }
+
+
+@modest
+@given(boards())
+def test_every_reason_is_one_true_sentence(board):
+    plan = plan_roster(board)
+    duties = keys(plan)
+    days = {day.id: day for day in board.days}
+
+    def before(pk, day):
+        since = day.replace(year=day.year - 1)
+        person = next(p for p in board.people if p.id == pk)
+        dates = {s.date for s in person.history} | {days[d].date for d, p in duties if p == pk}
+        return sum(since <= other < day for other in dates) + person.credit
+
+    for duty in plan.assignments:
+        day = days[duty.day]
+        number = before(duty.person, day.date)
+        assert duty.reason.count("。") == 1
+        assert duty.reason.endswith("。")
+        assert (f"轮值{number}次" if number else "近12个月未轮值") in duty.reason
+        office = [
+            p.id
+            for p in board.people
+            if day.venue in p.venues
+            and (p.mandate_start or date.min) <= day.date <= (p.mandate_end or date.max)
+        ]
+        assert ("为本室最少" in duty.reason) == (number == min(before(pk, day.date) for pk in office))
+    for empty in plan.unfilled:
+        assert empty.reason.endswith("。")
+        assert f"缺{empty.seats}人" in empty.reason
+
+
+@modest
+@given(boards(), st.data())
+def test_a_substitute_is_valid_exactly_when_the_rules_allow_it(board, data):
+    plan = plan_roster(board)
+    assume(plan.assignments)
+    lost = data.draw(st.sampled_from(plan.assignments))
+    published = replace(board, duties=as_duties(plan))
+    rest = keys(plan) - {(lost.day, lost.person)}
+    found = valid_substitutes(published, lost.day, leaving=lost.person)
+    venue = next(day.venue for day in board.days if day.id == lost.day)
+    assert {c.person for c in found} == {p.id for p in board.people if venue in p.venues} - {lost.person}
+    for candidate in found:
+        allowed = (lost.day, candidate.person) not in rest and not cannot(
+            board, rest, candidate.person, lost.day
+        )
+        assert candidate.is_valid == allowed
+        assert candidate.reason.endswith("。")
+        change = Change(remove=(Duty(lost.day, lost.person),), add=(Duty(lost.day, candidate.person),))
+        if (lost.day, candidate.person) not in rest:
+            assert what_if(published, change).is_valid == allowed
+    flags = [candidate.is_valid for candidate in found]
+    assert flags == sorted(flags, reverse=True)
+
+
+@modest
+@given(boards())
+def test_a_swap_is_valid_exactly_when_the_board_stays_so(board):
+    published = replace(board, duties=as_duties(plan_roster(board)))
+    for a, b in combinations(published.duties[:6], 2):
+        verdict = swap_is_valid(published, a, b)
+        assert bool(verdict) == bool(swap_is_valid(published, b, a))
+        assert verdict.reason.endswith("。")
+        if a.person != b.person and a.day != b.day:
+            rest = {(d.day, d.person) for d in published.duties} - {(a.day, a.person), (b.day, b.person)}
+            after = rest | {(a.day, b.person), (b.day, a.person)}
+            fits = len(after) == len(published.duties) and not any(
+                cannot(board, after, person, day) for day, person in after
+            )
+            assert bool(verdict) == fits
+        else:
+            assert not verdict
+    for a in published.duties[:2]:
+        offered = [other for other, _verdict in valid_swaps(published, a)]
+        assert set(offered) == {b for b in published.duties if swap_is_valid(published, a, b)}
+
+
+# By example
+
+
+def monthly(count, venue=1, **more):
+    return tuple(Day(month, venue, on(month, 10), **more) for month in range(1, count + 1))
+
+
+def person(pk, **more):
+    return Person(pk, frozenset([1]), **more)
+
+
+def by_day(plan):
+    found = {}
+    for duty in plan.assignments:
+        found.setdefault(duty.day, set()).add(duty.person)
+    return found
+
+
+def test_the_year_is_looked_at_before_the_month():
+    """Somebody who sat more often gets January all the same: from February on the others are enough, and she is away."""
+    away = person(
+        1,
+        leave=(Leave(on(2, 1), on(12, 31)),),
+        history=(Served(date(2025, 1, 5), 9), Served(date(2025, 6, 5), 9)),
+    )
+    people = (away, *(person(pk) for pk in range(2, 8)))
+    plan = plan_roster(Board(people, monthly(7, seats=1), until=on(12, 31)))
+    assert by_day(plan)[1] == {1}
+    assert (plan.fairness[1].least, plan.fairness[1].most) == (1, 1)
+
+
+def test_who_sat_least_comes_first_and_is_told_so():
+    people = (
+        person(1, history=(Served(date(2025, 8, 15), 1), Served(date(2025, 3, 3), 1))),
+        person(2, history=(Served(date(2025, 8, 15), 1),)),
+        person(3, history=(Served(date(2025, 9, 15), 1),)),
+        person(4, history=(Served(date(2025, 9, 15), 1), Served(date(2025, 4, 4), 1))),
+    )
+    (duty,) = plan_roster(Board(people, monthly(1, seats=1))).assignments
+    assert (duty.person, duty.reason) == (2, "近12个月轮值1次，为本室最少；上次2025年8月15日，间隔最久。")
+
+
+def test_who_sits_although_others_sat_less_is_told_why():
+    people = (
+        person(1, history=(Served(date(2025, 8, 15), 9),)),
+        person(2, leave=(Leave(on(1, 1), on(1, 31)),)),
+        person(3, mandate_start=on(2, 1)),
+    )
+    (duty,) = plan_roster(Board(people, monthly(1, seats=1))).assignments
+    assert (duty.person, duty.reason) == (1, "近12个月轮值1次，更少的1人中1人请假。")
+
+
+def test_an_empty_seat_says_who_could_not():
+    people = (
+        *(person(pk, leave=(Leave(on(2, 1), on(2, 28)),)) for pk in range(1, 4)),
+        person(4, mandate_start=on(3, 1)),
+        person(5, mandate_end=on(1, 31)),
+        person(6),
+        person(7),
+    )
+    pinned = tuple(Duty(1, pk, pinned=True) for pk in (6, 7))
+    plan = plan_roster(Board(people, monthly(2), pinned))
+    assert [(u.day, u.seats, u.reason) for u in plan.unfilled] == [
+        (2, 2, "本室7名可排代表中3人请假、1人任期未到、1人任期已满、2人前后相邻接待日已排，缺2人。")
+    ]
+    assert [duty.reason[:8] for duty in plan.assignments] == ["由工作人员指定；"] * 2
+
+
+def test_a_venue_without_people_says_what_to_do():
+    plan = plan_roster(Board((), monthly(1)))
+    assert [u.reason for u in plan.unfilled] == ["本室没有可排代表，缺2人，请先为本室配置代表小组。"]
+    assert plan.fairness[1].told == "本室没有可排的代表。"
+
+
+def test_a_shortage_is_spread_over_the_days():
+    people = tuple(person(pk) for pk in (1, 2))
+    assert {day: len(people) for day, people in by_day(plan_roster(Board(people, monthly(2)))).items()} == {
+        1: 1,
+        2: 1,
+    }
+
+
+def test_nobody_sits_in_two_venues_on_one_day_or_the_next():
+    both = Person(1, frozenset([1, 2]))
+    days = (Day(1, 1, on(3, 1), seats=1), Day(2, 2, on(3, 1), seats=1), Day(3, 2, on(3, 2), seats=1))
+    plan = plan_roster(Board((both,), days))
+    assert len(plan.assignments) == 1
+    published = (Duty(1, 1), Duty(2, 1), Duty(3, 1))
+    breaches = check_duties(Board((both,), days, published))
+    assert sorted((breach.day, breach.code) for breach in breaches) in (
+        [(2, "same_day"), (3, "adjacent")],
+        [(1, "same_day"), (3, "adjacent")],
+    )
+
+
+def test_a_duty_at_another_venue_weighs_the_same():
+    tired = Person(1, frozenset([1]), history=(Served(date(2025, 6, 1), 99),))
+    assert by_day(plan_roster(Board((tired, person(2)), monthly(1, seats=1)))) == {1: {2}}
+
+
+def test_the_last_day_before_the_board_is_adjacent():
+    sat = person(1, history=(Served(date(2025, 12, 10), 1),))
+    assert plan_roster(Board((sat,), monthly(1, seats=1))).assignments == ()
+    # A day between on which nobody sat makes room.
+    assert (
+        len(plan_roster(Board((sat,), monthly(1, seats=1), earlier={1: date(2025, 12, 24)})).assignments) == 1
+    )
+
+
+def test_a_newcomer_need_not_make_up_for_the_time_before_her_mandate():
+    old = tuple(
+        person(pk, history=tuple(Served(date(2025, month, 3 * pk), 1) for month in (2, 5, 8)))
+        for pk in (1, 2, 3)
+    )
+    days = monthly(4, seats=1)
+    eager = by_day(plan_roster(Board((*old, person(4)), days)))
+    assert [4 in people for people in eager.values()].count(True) == 2
+    fair = by_day(plan_roster(Board((*old, person(4, credit=3)), days)))
+    assert [4 in people for people in fair.values()].count(True) == 1
+
+
+def test_levels_are_mixed_where_that_costs_no_fairness():
+    people = (person(1, level=1), person(2, level=1), person(3, level=4), person(4, level=4))
+    plan = plan_roster(Board(people, monthly(2, mixed_levels=True)))
+    levels = {p.id: p.level for p in people}
+    assert [{levels[pk] for pk in sitting} for sitting in by_day(plan).values()] == [{1, 4}, {1, 4}]
+    assert all("与不同层级代表同班" in duty.reason for duty in plan.assignments)
+
+
+def test_a_liked_weekday_decides_between_equals():
+    # 10 January is a Saturday, 10 February and March are Tuesdays.
+    people = (person(1, prefers=frozenset([1])), person(2, prefers=frozenset([5])))
+    days = (Day(1, 1, on(1, 10), seats=1), Day(2, 1, on(2, 10), seats=1))
+    assert by_day(plan_roster(Board(people, days))) == {1: {2}, 2: {1}}
+
+
+def test_what_was_set_by_hand_does_not_move_for_an_empty_seat():
+    only = person(1)
+    other = person(2, leave=(Leave(on(2, 10), on(2, 10)),))
+    days = monthly(2, seats=1)
+    moved = plan_roster(Board((only, other), days, (Duty(1, 1),)))
+    assert (by_day(moved), [drop.reason for drop in moved.dropped]) == (
+        {1: {2}, 2: {1}},
+        ["为补足其他接待日的空缺而调整。"],
+    )
+    stays = plan_roster(Board((only, other), days, (Duty(1, 1, pinned=True),)))
+    assert (by_day(stays), stays.dropped, len(stays.unfilled)) == ({1: {1}}, (), 1)
+
+
+def test_what_a_change_does_to_fairness_is_told():
+    people = tuple(person(pk) for pk in (1, 2, 3))
+    board = Board(people, monthly(3, seats=1), (Duty(1, 1), Duty(2, 2), Duty(3, 3)))
+    effect = what_if(board, Change(remove=(Duty(3, 3),), add=(Duty(3, 1),)))
+    assert effect.is_valid
+    assert effect.told == "公平性变差：近12个月轮值次数的差距由0次变为2次（最少0次，最多2次）。"
+    back = what_if(
+        replace(board, duties=(Duty(1, 1), Duty(2, 2), Duty(3, 1))), Change((Duty(3, 1),), (Duty(3, 3),))
+    )
+    assert back.told == "公平性改善：近12个月轮值次数的差距由2次变为0次（最少1次，最多1次）。"
+    assert what_if(board, Change()).told == "公平性不变。"
+    refused = what_if(board, Change(remove=(Duty(2, 2),), add=(Duty(2, 1),)))
+    assert (refused.is_valid, refused.told) == (False, "不能这样调整：前后相邻接待日已有轮值。")
+    full = what_if(board, Change(add=(Duty(3, 1),)))
+    assert [breach.code for breach in full.breaches] == ["overfilled"]
+    assert [breach.code for breach in what_if(board, Change(add=(Duty(9, 1),))).breaches] == ["unknown"]
+
+
+def test_substitutes_come_best_first_with_their_reasons():
+    people = (
+        person(1),
+        person(2, history=(Served(date(2025, 8, 15), 1),)),
+        person(3),
+        person(4, leave=(Leave(on(2, 10), on(2, 10)),)),
+        person(5, mandate_end=on(1, 31)),
+        person(6),
+    )
+    board = Board(people, monthly(3, seats=1), (Duty(2, 1), Duty(3, 3)))
+    found = valid_substitutes(board, 2, leaving=1)
+    assert [(c.person, c.count, c.last, c.reason) for c in found if c.is_valid] == [
+        (6, 0, None, "近12个月未轮值，为本室最少。"),
+        (
+            2,
+            1,
+            date(2025, 8, 15),
+            "近12个月轮值1次，更少的3人中1人请假、1人前后相邻接待日已排、1人可作候补。",
+        ),
+    ]
+    assert {c.person: c.reason for c in found if not c.is_valid} == {
+        3: "前后相邻接待日已排。",
+        4: "请假。",
+        5: "任期已满。",
+    }
+    with pytest.raises(KeyError):
+        valid_substitutes(board, 99)
+
+
+def test_a_swap_says_whose_day_does_not_fit():
+    people = (person(1), person(2, leave=(Leave(on(1, 10), on(1, 10)),)), person(3))
+    board = Board(people, monthly(3, seats=1), (Duty(1, 1), Duty(2, 3), Duty(3, 2)))
+    assert swap_is_valid(board, Duty(1, 1), Duty(3, 2)).reason == "对方不能在1月10日轮值：当日请假。"
+    assert swap_is_valid(board, Duty(3, 2), Duty(1, 1)).reason == "发起人不能在1月10日轮值：当日请假。"
+    assert swap_is_valid(board, Duty(1, 1), Duty(2, 3))
+    assert not swap_is_valid(board, Duty(1, 1), Duty(3, 1))
+    assert "请刷新后再试" in swap_is_valid(board, Duty(1, 2), Duty(3, 2)).reason
+    assert [other for other, _verdict in valid_swaps(board, Duty(1, 1))] == [Duty(2, 3)]
+    assert valid_swaps(board, Duty(1, 3)) == ()
+
+
+def test_a_board_that_contradicts_itself_is_refused():
+    with pytest.raises(ValueError, match="twice"):
+        plan_roster(Board((person(1), person(1)), monthly(1)))
+    with pytest.raises(ValueError, match="twice"):
+        plan_roster(Board((), (*monthly(1), *monthly(1))))
+    with pytest.raises(ValueError, match="twelve months"):
+        plan_roster(Board((), monthly(2), until=on(1, 31)))
+    with pytest.raises(ValueError, match="twelve months"):
+        plan_roster(Board((), monthly(2), until=date(2027, 1, 10)))
+
+
+def test_an_empty_board_has_an_empty_plan():
+    plan = plan_roster(Board((person(1),), ()))
+    assert (plan.assignments, plan.unfilled, plan.dropped, dict(plan.fairness)) == ((), (), (), {})
