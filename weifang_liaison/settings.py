@@ -187,10 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan-next-month": {"task": "studios.tasks.plan_next_month", "schedule": crontab(hour=6, minute=5)},
     "remind-of-duties": {"task": "studios.tasks.remind_of_duties", "schedule": crontab(hour=8, minute=0)},
     "close-the-day": {"task": "studios.tasks.close_the_day", "schedule": crontab(hour=8, minute=5)},
-    "draw-call-backs": {
-        "task": "petitions.tasks.draw_call_backs",
-        "schedule": crontab(hour=5, minute=10),
-    },
+    "draw-call-backs": {"task": "petitions.tasks.draw_call_backs", "schedule": crontab(hour=5, minute=10)},
 }
 CACHES = {
     "default": {
