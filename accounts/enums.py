@@ -30,6 +30,7 @@ class NoticeKind(models.TextChoices):
 
     MATTER = "matter", _("交办与进展")
     REMINDER = "reminder", _("到期提醒与督办")
+    DUTY = "duty", _("接待日与驻室")
     OTHER = "other", _("其他")
 
 

@@ -10,9 +10,14 @@ class PetitionsConfig(AppConfig):
         from petitions.actions import hand_over_petitions
         from petitions.confidential import ids_hidden_from, without_unknown_complaints
         from petitions.models import BoxOpening, Dispute, PastedChat, Petition, Recovery
+        from petitions.pages.day import day_part
+        from petitions.target_counts import count_received, count_resolved
         from records.attachments import register_attachment_owner
         from records.models.events import hide_events
         from representatives.open_work import OpenWork, register_open_work
+        from studios.enums import TargetKind
+        from studios.pages.day import register_day_part
+        from studios.target_counts import register_target_counter
 
         register_open_work(
             OpenWork(
@@ -27,5 +32,8 @@ class PetitionsConfig(AppConfig):
         register_attachment_owner(PastedChat, organization=lambda chat: chat.studio.organization)
         register_attachment_owner(Dispute, organization=lambda dispute: dispute.organization)
         register_attachment_owner(Recovery, organization=lambda recovery: recovery.dispute.organization)
+        register_target_counter(TargetKind.MATTERS, count_received)
+        register_target_counter(TargetKind.RESOLVED, count_resolved)
+        register_day_part("admin/petitions/petition/parts/day.html", day_part)
         hide_events(Petition._meta.label_lower, ids_hidden_from)
         personal.register()

@@ -14,6 +14,9 @@ from petitions.enums import Status
 from petitions.models import Petition, Supervision
 from petitions.pages.due import NEAR_WORKDAYS, due_words
 from petitions.searches import recent_matters
+from studios.enums import DayStatus
+from studios.models import Keeper, ReceptionDay
+from studios.pages.chips import day_chip
 from workdays.queries import load_calendar
 
 
@@ -112,6 +115,8 @@ def buttons_of(moves):
 
 
 MOST_BUTTONS = 3
+MOST_DAYS = 12
+"""Reception days on the first page."""
 PRESSING = ("approve_extension", "resume", "countersign")
 DECISIONS = {"approve_extension": "refuse_extension"}
 TONES = ("primary", "plain", "danger")
@@ -171,6 +176,14 @@ def whose_turn(petition):
     return WHOSE_TURN.get(petition.status, "")
 
 
+def days_to_keep(user, *, on):
+    """Reception days at the venues she keeps: today's, and those that have passed without being written down."""
+    days = ReceptionDay.objects.filter(
+        studio__in=Keeper.objects.studios_of(user), status=DayStatus.PUBLISHED, date__lte=on
+    )
+    return list(days.select_related("studio").order_by("-date", "start_time")[:MOST_DAYS])
+
+
 def _due_first(petitions):
     """The ids first: to join all that the rows name and then sort it would cost seconds in a full register."""
     ids = list(petitions.order_by(F("due_date").asc(), "pk").values_list("pk", flat=True)[:SHOWN_DUE])
@@ -190,6 +203,8 @@ def dashboard(request, context):
             "desk_rows": [],
             "desk_role": None,
             "desk_links": _links_for(request),
+            "desk_days": [],
+            "desk_unwritten": [],
         }
     petitions = Petition.objects.visible_to(request.user)
     counts = count_tabs(petitions, on=on)
@@ -212,7 +227,10 @@ def dashboard(request, context):
         if counts[code] or code not in SHOWN_IF_ANY
     ]
     may_receive = scope.has(Role.ORGANIZER, Role.KEEPER)
+    days = days_to_keep(request.user, on=on) if scope.has(Role.KEEPER) else []
     return context | {
+        "desk_days": [(day, day_chip(day, on=on)) for day in days if day.date == on],
+        "desk_unwritten": [(day, day_chip(day, on=on)) for day in days if day.date < on],
         "title": "今天要办",
         "desk_cards": cards,
         "desk_rows": rows,

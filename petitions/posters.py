@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from petitions.papers.qr import draw_svg_address
 from petitions.papers.rendering import render_pdf
+from studios.public_days import rule_words
 
 STYLESHEETS = ("papers/poster.css",)
 
@@ -14,14 +15,15 @@ def box_address(studio, *, base):
     return f"{settings.PUBLIC_URL or base.rstrip('/')}{reverse('portal:box', args=[studio.code])}"
 
 
-def make_poster(studio, *, base):
-    """The bytes of the PDF. Raises PdfUnavailable where this machine cannot make one."""
+def make_poster(studio, *, base, on):
+    """With the rule of reception days in force `on` a day: the bytes of the PDF. Raises PdfUnavailable where this machine cannot make one."""
     address = box_address(studio, base=base)
     context = {
         "studio": studio,
         "address": address,
         "short_address": address.split("://", 1)[-1].rstrip("/"),
         "code": draw_svg_address(address),
+        "rule": rule_words(studio, on=on),
         "phone": settings.PUBLIC_PHONE,
     }
     return render_pdf("papers/poster.html", context, stylesheets=STYLESHEETS)

@@ -9,6 +9,7 @@ from petitions.models import Category, Channel, Petition
 from representatives.enums import Level, MandateStatus
 from representatives.models import Mandate
 from studios.models import Keeper, Studio
+from studios.rules import kept_studio_ids, may_staff, staffed_studios  # noqa: F401  (told on as rules of a matter)
 
 COUNTY = STEP * 2
 """Length of the path of a county; what is longer lies within one."""
@@ -148,13 +149,6 @@ def may_end_supervision(user, petition):
     return supervision is None or any(supervision.organization.path.startswith(path) for path in paths)
 
 
-def kept_studio_ids(user):
-    """Read once per user instance, that is once per request."""
-    if not hasattr(user, "_kept_studio_ids"):
-        user._kept_studio_ids = frozenset(Keeper.objects.studios_of(user).values_list("studio_id", flat=True))
-    return user._kept_studio_ids
-
-
 def own_mandate_ids(user):
     """Mandates in office of the user, if she holds the role of a representative; read once per request."""
     if not hasattr(user, "_own_mandate_ids"):
@@ -193,17 +187,6 @@ def receiving_studios(_subject, user):
     condition = staffed | Q(pk__in=Keeper.objects.studios_of(user))
     condition |= Q(placements__group__in=Mandate.objects.groups_of(user))
     return Studio.objects.filter(condition, is_active=True).distinct()
-
-
-def staffed_studios(_subject, user):
-    """Venues that the user organizes or keeps."""
-    staffed = under("organization__path", Scope.of(user).prefixes(Role.ORGANIZER))
-    return Studio.objects.filter(staffed | Q(pk__in=kept_studio_ids(user)), is_active=True)
-
-
-def may_staff(user, studio):
-    """The venue's keepers, and the organizers above it."""
-    return studio.pk in kept_studio_ids(user) or Scope.of(user).covers(studio.organization, Role.ORGANIZER)
 
 
 def receiving_mandates(_subject, user):

@@ -13,17 +13,23 @@ from petitions.metrics import with_state_on
 from petitions.models import Dispute, Petition, Recovery
 from records.metrics import Pair, compute_all, records_of, year_start
 from representatives.models import Group, Mandate, Person
-from studios.models import Studio
+from studios.models import Companion, Duty, Helper, ReceptionDay, Studio, Visit
 
 READERS = (Role.LEADER, Role.ORGANIZER, Role.ASSESSOR)
 HEADLINES = (
-    "mandates", "frontline", "venues", "venues_qualified_rate",
-    "collected", "resolved", "on_time_rate", "overdue",
+    "mandates", "frontline", "venues", "venues_qualified_rate", "frontline_coverage", "helpers",
+    "sessions_city_frontline", "visits", "reception_rate", "collected", "resolved", "on_time_rate", "overdue",
     "requests_resolved", "request_resolve_rate", "consultations_answered", "consultation_answer_rate",
 )  # fmt: skip
 FAMILIES = (
     ("mandates_", "各层级党代表"),
     ("frontline_", "一线党代表各层级"),
+    ("helpers_", "协助人员"),
+    ("companions", "同驻室"),
+    ("reception_", "接待日"),
+    ("sessions", "代表驻室"),
+    ("visits_", "来访人次"),
+    ("minimum_", "年度接待次数"),
     ("state_", "截至日所处环节"),
     ("collected_", "类别"),
     ("channel_", "来源渠道"),
@@ -185,6 +191,40 @@ def columns_of(model, *, masked):
             Column("所属组织", lambda row: row.organization.display_name),
             Column("地址", lambda row: row.address or "—"),
             Column("接待日", lambda row: row.reception_text or "—"),
+        ],
+        ReceptionDay: [
+            Column("日期", lambda row: row.date, is_short=True),
+            Column("工作室（站）", lambda row: row.studio.name),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("所属组织", lambda row: row.studio.organization.display_name),
+            Column("说明", lambda row: row.reason or row.moved_reason or "—"),
+        ],
+        Duty: [
+            Column("日期", lambda row: row.date, is_short=True),
+            Column("代表", lambda row: name(row.person.name), is_short=True),
+            Column("层级", lambda row: row.mandate.get_level_display(), is_short=True),
+            Column("一线", lambda row: "生产和工作一线" if row.mandate.is_frontline else "—"),
+            Column("工作室（站）", lambda row: row.day.studio.name),
+            Column("签到", lambda row: row.get_checked_in_by_display() or "—"),
+        ],
+        Visit: [
+            Column("日期", lambda row: row.day.date, is_short=True),
+            Column("人次", lambda row: row.count, is_short=True),
+            Column("身份", lambda row: "党员" if row.is_member else "群众", is_short=True),
+            Column("工作室（站）", lambda row: row.day.studio.name),
+            Column("所属组织", lambda row: row.day.studio.organization.display_name),
+        ],
+        Helper: [
+            Column("姓名", lambda row: name(row.person.name), is_short=True),
+            Column("类别", lambda row: row.get_kind_display(), is_short=True),
+            Column("工作室（站）", lambda row: row.studio.name),
+            Column("加入日期", lambda row: row.joined_date, is_short=True),
+        ],
+        Companion: [
+            Column("日期", lambda row: row.day.date, is_short=True),
+            Column("姓名", lambda row: name(row.person.name), is_short=True),
+            Column("身份", lambda row: row.get_role_display(), is_short=True),
+            Column("工作室（站）", lambda row: row.day.studio.name),
         ],
         Dispute: [
             Column("纠纷", lambda row: row.title),

@@ -162,6 +162,15 @@ def wait_after_wrong_code(source, *, at):
     return min(2 ** min(over, 10) * 5, LONGEST_WAIT) if over > 0 else 0
 
 
+# --- calendars -------------------------------------------------------------------------------------------
+
+
+def reads_too_often(name, *, at, most):
+    """Are calendars read more often than any program needs to? A secret one is counted by itself, not by who reads
+    it: the large calendar services ask for thousands of people from one address."""
+    return _count("calendar", name, at=at, window=HOUR) > most
+
+
 # --- the phone -------------------------------------------------------------------------------------------
 
 

@@ -20,12 +20,14 @@ from petitions.enums import Kind, Status
 from petitions.metrics import ANSWERED, MOVING
 from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petition, Reply
 from petitions.numbers import county_code
+from portal.reception_checks import check_receptions
 from records.metrics import compute_all, get_metric, records_of
 from records.models import Event
 from records.seals import verify_chain
 from representatives.enums import Level
 from representatives.models import DutyRecord, Mandate
-from studios.models import GroupPlacement
+from studios.enums import HelperKind
+from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Visit
 
 BEGINNING = date(2000, 1, 1)
 TOLD = 10
@@ -53,6 +55,7 @@ def verify_house(*, on):
             ("steps", "办理记录", _steps),
             ("numbers", "编号与计数", _numbers),
             ("ledger", "履职记录", _ledger),
+            ("receptions", "接待日与驻室", _receptions),
             ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
             ("seals", "留痕封印", _seals),
@@ -80,6 +83,10 @@ def _sums(on):
         "venues": ["workrooms", "stations"],
         "collected": [f"collected_{kind.value}" for kind in Kind],
         "answered": [f"state_{status.value}" for status in ANSWERED],
+        "reception_due": ["reception_held", "reception_missed", "reception_unrecorded"],
+        "sessions": [f"sessions_{level.value}" for level in Level],
+        "visits": ["visits_members", "visits_others"],
+        "helpers": [f"helpers_{kind.value}" for kind in HelperKind],
     }
     parts["collected (state)"] = [f"state_{status.value}" for status in Status]
     parts["collected (channel)"] = [code for code in value if code.startswith("channel_")]
@@ -91,6 +98,10 @@ def _sums(on):
         ("frontline", "mandates"), ("persons", "mandates"), ("resolved", "answered"), ("answered", "collected"),
         ("state_archived", "fed_back"), ("fed_back", "answered"), ("answered_on_time", "answer_due"),
         ("clues_mediated", "clues"), ("disputes_mediated", "disputes"),
+        ("reception_held", "sessions"), ("reception_city_frontline", "reception_held"),
+        ("reception_city_frontline", "sessions_city_frontline"), ("sessions_city_frontline", "sessions"),
+        ("sessions_by_code", "sessions"), ("reception_monthly", "venues"), ("frontline_with_venue", "frontline"),
+        ("minimum_reached", "persons"),
         *((f"frontline_{level.value}", f"mandates_{level.value}") for level in Level),
     ):  # fmt: skip
         if value[smaller] > value[larger]:
@@ -102,23 +113,36 @@ def _places(on):
     root = Organization.objects.order_by("path").first()
     if root is None:
         return
-    metrics = [
-        get_metric(code) for code in ("mandates", "frontline", "venues", "collected", "answered", "resolved")
-    ]
+    codes = ("mandates", "frontline", "venues", "collected", "answered", "resolved")
+    metrics = [get_metric(code) for code in (*codes, "reception_held", "sessions", "visits", "helpers")]
     whole = compute_all(root, BEGINNING, on, metrics)
     summed = Counter()
     for county in Organization.objects.county_level():
         for figure in compute_all(county, BEGINNING, on, metrics):
             summed[figure.metric.code] += figure.value
-    county_of = Organization.objects.county_level().filter(
-        path=Substr(OuterRef("organization__path"), 1, 2 * STEP)
-    )
-    outside = ~Exists(county_of)
     for figure in whole:
-        own = records_of(figure.metric, root, BEGINNING, on).filter(outside).count()
+        own = _of_the_city_itself(figure.metric, root, on)
         if figure.value != summed[figure.metric.code] + own:
             counted = f"各县市区之和 {summed[figure.metric.code]}、市本级 {own}"
             yield f"{figure.metric.name}全市为 {figure.value}，{counted}，合不上。"
+
+
+_PATHS = {
+    ReceptionDay: "studio__organization__path",
+    Duty: "day__studio__organization__path",
+    Visit: "day__studio__organization__path",
+    Helper: "studio__organization__path",
+}
+"""Where the place of a record stands, if it has none of its own."""
+
+
+def _of_the_city_itself(metric, root, on):
+    """The part of a figure that lies in no county."""
+    rows = records_of(metric, root, BEGINNING, on)
+    path = _PATHS.get(rows.model, "organization__path")
+    county = Organization.objects.county_level().filter(path=Substr(OuterRef(path), 1, 2 * STEP))
+    rows = rows.filter(~Exists(county))
+    return rows.aggregate(total=Sum(metric.total))["total"] or 0 if metric.total else rows.count()
 
 
 _STAMPS = {
@@ -248,12 +272,16 @@ def _numbers(_on):
 
 def _ledger(_on):
     """Every line of the duty ledger has its source."""
-    for model in (Petition, Feedback):
+    for model in (Petition, Feedback, Duty):
         source = model.objects.filter(pk=OuterRef("source_id"))
         lines = DutyRecord.objects.filter(source_type=model._meta.label_lower).exclude(Exists(source))
         number = lines.count()
         if number:
             yield f"有 {number} 条履职记录的来源（{model._meta.verbose_name}）已不存在。"
+
+
+def _receptions(_on):
+    yield from check_receptions()
 
 
 def _disputes(_on):

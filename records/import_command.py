@@ -84,7 +84,7 @@ class ImportCommand(BaseCommand):
             return error.plan, False
 
     def _progress(self, *, quiet):
-        return _Bar(quiet=quiet)
+        return ProgressBar(quiet=quiet)
 
     def _tell(self, plan, *, done, as_json, dry_run):
         counts = plan.counts() if done else {**plan.counts(), "created": 0, "updated": 0}
@@ -104,7 +104,7 @@ class ImportCommand(BaseCommand):
         )
 
 
-class _Bar:
+class ProgressBar:
     """A progress bar on stderr, or nothing; called as progress(done, total, text)."""
 
     def __init__(self, *, quiet):

@@ -39,7 +39,7 @@ class Metric:
     """Count distinct values of this field instead of rows (e.g. people behind mandates)."""
     ratio: tuple[str, str] | None = None
     total: str = ""
-    """Add up this field of the records instead of counting them, exactly (e.g. yuan that were recovered)."""
+    """Add up this field of the records instead of counting them, exactly (yuan that were recovered, visitors)."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,9 @@ def compute(metric, organization, start, as_of):
         value = _rate(over, under)
     elif metric.total:
         rows = records_of(metric, organization, start, as_of)
-        value = rows.order_by().aggregate(total=models.Sum(metric.total))["total"] or Decimal("0.00")
-        if isinstance(value, Decimal):
+        value = rows.order_by().aggregate(total=models.Sum(metric.total))["total"] or 0
+        if isinstance(rows.model._meta.get_field(metric.total), models.DecimalField):
+            value = Decimal(value)
             # SQLite adds up without the places after the point.
             value = value.quantize(Decimal("0.01"))
     elif metric.distinct:

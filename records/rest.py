@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import Conflict, NotAllowed
+from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.scope import Scope
 from records.actions import record_event
 from records.models import Event
@@ -59,6 +59,14 @@ def request_schema(name, needs):
     return type(f"{name}Serializer", (serializers.Serializer,), fields)
 
 
+def check_names(data, needs, step):
+    """The body, if it names nothing that the step does not take."""
+    unknown = sorted(str(name) for name in data.keys() - {given.name for given in needs})
+    if unknown:
+        raise InvalidInput({name: [f"「{step}」没有 {name} 这一项，请去掉。"] for name in unknown})
+    return data
+
+
 def takes_moves(table, perform, *, noun, answer):
     """Class decorator: one `POST …/{id}/<verb>/` for each move of the table, done by `perform`."""
 
@@ -105,7 +113,11 @@ class EventSerializer(serializers.ModelSerializer):
 
 
 class TimelineMixin:
-    """`GET …/{id}/events/`: what happened to this thing, oldest first, for whoever may see the thing."""
+    """`GET …/{id}/events/`: what happened to this thing, oldest first, for whoever may see the thing, unless the noun
+    keeps it from some of them."""
+
+    def may_read_events(self, user, subject):
+        return True
 
     @extend_schema(
         summary="时间线",
@@ -114,7 +126,10 @@ class TimelineMixin:
     )
     @action(**OPEN, orderings={"at": "at"}, ordering="at")
     def events(self, request, *args, **kwargs):
-        rows = self.paginate_queryset(Event.objects.about(self.get_object()))
+        subject = self.get_object()
+        if not self.may_read_events(request.user, subject):
+            raise NotAllowed("时间线只给办理的人看，请联系他们。")
+        rows = self.paginate_queryset(Event.objects.about(subject))
         return self.get_paginated_response(EventSerializer(rows, many=True).data)
 
 

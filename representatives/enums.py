@@ -69,3 +69,4 @@ class DutyKind(models.TextChoices):
 
     PETITION_RECEIVED = "petition_received", _("接收群众意见")
     PETITION_FED_BACK = "petition_fed_back", _("向群众反馈")
+    RECEPTION = "reception", _("驻室接待")

@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class StudiosConfig(AppConfig):
     name = "studios"
     verbose_name = "工作室（站）"
+
+    def ready(self):
+        from records.attachments import register_attachment_owner
+        from representatives.open_work import OpenWork, register_open_work
+        from studios.models import ChecklistResult, ReceptionDay, Studio
+        from studios.open_work import duties_ahead, hand_over
+
+        register_open_work(
+            OpenWork(
+                label="驻室安排",
+                items=duties_ahead,
+                shown=lambda duties, _user: duties,  # who sits when is no secret within the office
+                hand_over=hand_over,
+            )
+        )
+        register_attachment_owner(Studio, organization=lambda studio: studio.organization)
+        register_attachment_owner(ReceptionDay, organization=lambda day: day.studio.organization)
+        register_attachment_owner(ChecklistResult, organization=lambda result: result.studio.organization)

@@ -3,6 +3,7 @@
 This is the one module to import from; the parts lie in `studios/rostering/`. Every question takes a `Board`:
 
     plan_roster(board) -> Plan                                 fill every seat up to the end of the board
+    plan_again(board, standing) -> Plan                        the same, for days that were planned before
     check_duties(board) -> tuple[Breach, ...]                  published duties against a hard rule
     measure_fairness(board) -> {venue: Fairness}               how even the published duties are
     what_if(board, change) -> Effect                           what a change by hand would do
@@ -11,6 +12,7 @@ This is the one module to import from; the parts lie in `studios/rostering/`. Ev
     valid_swaps(board, duty) -> ((Duty, Verdict), ...)         all duties it may be swapped with, best first
 """
 
+from studios.rostering.again import plan_again
 from studios.rostering.answers import (
     check_duties,
     measure_fairness,
@@ -58,6 +60,7 @@ __all__ = [
     "Verdict",
     "check_duties",
     "measure_fairness",
+    "plan_again",
     "plan_roster",
     "swap_is_valid",
     "valid_substitutes",

@@ -1,7 +1,8 @@
 import csv
 from pathlib import Path
 
-from studios.models import ChecklistItem
+from accounts.models import Organization
+from studios.models import ChecklistItem, ReceptionPolicy
 
 DATA = Path(__file__).parent / "data"
 
@@ -17,3 +18,11 @@ def load_checklist():
             )
             created += is_new
     return created
+
+
+def load_reception_policy():
+    """The city's settings of reception days, with the defaults and their sources; what staff have changed stays."""
+    city = Organization.objects.filter(parent=None).order_by("path").first()
+    if city is None:
+        return 0
+    return int(ReceptionPolicy.objects.get_or_create(organization=city)[1])

@@ -5,6 +5,8 @@ An empty text cell leaves what the database has; an empty cell in a column of ti
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import Organization
 from accounts.places import PlaceDirectory
 from records.bulk import EventRow, record_events
@@ -12,6 +14,7 @@ from records.importers import Change, Importer, PlannedRow, may_write
 from records.workbooks import Column, Fault, cells
 from studios.enums import StudioKind
 from studios.models import ChecklistItem, ChecklistResult, Studio
+from studios.reception_rules import adopt_rules, rule_fault
 
 KINDS = {
     "工作室": StudioKind.WORKROOM,
@@ -101,6 +104,7 @@ class VenueImporter(Importer):
         progress(70, 100, "正在写入工作室、工作站")
         events = _create(new) + _update(changed)
         _write_checks(new + changed)
+        adopt_rules([row.studio for row in new + changed], on=timezone.localdate(at))
         record_events(Studio, events, by=by, at=at)
 
 
@@ -119,6 +123,8 @@ def _check(row, places, seen, *, by):
     if row.place and not may_write(by, row.place):
         message = f"「{row.place.display_name}」不在您管理的范围内，请交该单位的组织部门导入。"
         yield Fault(row.number, "县市区", message)
+    if words := rule_fault(row.values["reception_text"]):
+        yield Fault(row.number, "接待日规则", words)
     if row.place and row.values["name"]:
         first = seen.setdefault((row.place.pk, row.values["name"]), row.number)
         if first != row.number:

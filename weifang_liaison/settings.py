@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from weifang_liaison import environment as env
 from weifang_liaison.desk_theme import UNFOLD  # noqa: F401
 from weifang_liaison.public_door import *  # noqa: F403
+from weifang_liaison.reception_days import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -183,10 +184,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "petitions.tasks.forget_old_views",
         "schedule": crontab(hour=3, minute=50),
     },
-    "draw-call-backs": {
-        "task": "petitions.tasks.draw_call_backs",
-        "schedule": crontab(hour=5, minute=10),
-    },
+    "plan-next-month": {"task": "studios.tasks.plan_next_month", "schedule": crontab(hour=6, minute=5)},
+    "remind-of-duties": {"task": "studios.tasks.remind_of_duties", "schedule": crontab(hour=8, minute=0)},
+    "close-the-day": {"task": "studios.tasks.close_the_day", "schedule": crontab(hour=8, minute=5)},
+    "draw-call-backs": {"task": "petitions.tasks.draw_call_backs", "schedule": crontab(hour=5, minute=10)},
 }
 CACHES = {
     "default": {
@@ -374,6 +375,11 @@ SPECTACULAR_SETTINGS = {
         "PetitionKind": "petitions.enums.Kind",
         "MandateStatus": "representatives.enums.MandateStatus",
         "StudioKind": "studios.enums.StudioKind",
+        "ReceptionDayStatus": "studios.enums.DayStatus",
+        "DutyStatus": "studios.enums.DutyStatus",
+        "SwapState": "studios.enums.SwapState",
+        "HelperKind": "studios.enums.HelperKind",
+        "TargetKind": "studios.enums.TargetKind",
         "OrganizationKind": "accounts.enums.OrganizationKind",
         "DocumentKind": "records.models.files.DocumentKind",
         "DutyKind": "representatives.enums.DutyKind",

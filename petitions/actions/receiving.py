@@ -6,7 +6,7 @@ import unicodedata
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import Conflict, InvalidInput, NotAllowed
 from petitions import notices, rules
 from petitions.actions.moving import write_duty
 from petitions.confidential import name_offices
@@ -19,13 +19,16 @@ from records.actions import record_event
 from records.moves import clean_given
 from representatives.actions import hold_seats
 from representatives.enums import DutyKind
+from studios.enums import DayStatus
 
 PHONE = re.compile(r"[0-9+][0-9]{4,19}")
 
 
 @transaction.atomic
-def receive_petition(*, by, at, source_key=None, **data):
+def receive_petition(*, by, at, source_key=None, reception_day=None, **data):
     """Take down what somebody said (接待): the keys of `RECEIVE` in `data`. Returns a Petition in state received.
+
+    `reception_day`: the reception day on which it was said, at the same venue.
 
     `source_key` names the draft or ledger row it comes from: a second call with the same key returns the matter
     made by the first, so that a form sent twice over a bad line makes one matter.
@@ -35,6 +38,9 @@ def receive_petition(*, by, at, source_key=None, **data):
     if source_key and (known := Petition.objects.filter(source_key=source_key).first()):
         return known
     given = _clean_receipt(data, by=by)
+    if reception_day is not None:
+        _check_reception_day(reception_day, given, at=at)
+        given["reception_day"] = reception_day
     hold_seats(receiving=given["mandate"], field="mandate")
     return take_down(given, by=by, at=at, source_key=source_key)
 
@@ -69,6 +75,20 @@ def take_down(given, *, by, at, source_key=None):
     write_duty(petition, DutyKind.PETITION_RECEIVED, petition, at=at)
     notices.tell_keepers(petition, at=at, unless=by.user)
     return petition
+
+
+def _check_reception_day(day, given, *, at):
+    """A matter belongs to a day on which the venue received: it has come, and was neither missed nor put off."""
+    if day.studio_id != given["studio"].pk:
+        raise InvalidInput(
+            {"studio": [f"这个接待日是{day.studio.name}的，工作室（站）请选它；别处来的事请单独登记。"]}
+        )
+    if day.status not in (DayStatus.PUBLISHED, DayStatus.HELD):
+        raise Conflict(
+            f"这个接待日现在是「{day.get_status_display()}」，不能再记事。请单独登记。", code="wrong-state"
+        )
+    if day.date > timezone.localdate(at):
+        raise Conflict("还没有到这个接待日，不能记它的事。请单独登记。", code="not-yet")
 
 
 def _clean_receipt(data, *, by):

@@ -6,20 +6,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from accounts.actor import Actor
-from accounts.admin_base import ScopedModelAdmin, sent_data
+from accounts.admin_base import sent_data
 from accounts.admin_site import add_navigation, may_view
-from accounts.enums import Role
 from accounts.errors import DomainError, InvalidInput
-from accounts.scope import Scope
 from petitions.actions.slips import CORRECT_COUNT, MOST_ROWS, OPEN_BOX, correct_count, enter_slips, open_box
 from petitions.enums import Kind
 from petitions.models import BoxOpening, Category, Petition
@@ -27,6 +23,7 @@ from petitions.rules import may_staff, staffed_studios
 from records.attachments import attach_file
 from records.given_forms import GivenForm
 from records.models import Attachment
+from studios.admin.staffed import StaffedVenueAdmin
 
 ROWS = 10
 FIELDS = ("content", "kind", "category", "place", "petitioner_name", "petitioner_phone")
@@ -54,44 +51,6 @@ def errors_by_row(fault, numbers):
         else:
             whole += sentences
     return rows, whole
-
-
-class StaffedVenueAdmin(ScopedModelAdmin):
-    """What belongs to a venue: its keepers' and organizers' work, which leaders above may look at."""
-
-    readers = (Role.ORGANIZER, Role.KEEPER, Role.LEADER)
-    writers = ()
-
-    def has_add_permission(self, request):
-        return Scope.of(request.user).has(Role.ORGANIZER, Role.KEEPER)
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def find(self, request, pk):
-        if not str(pk).isdecimal():
-            raise Http404
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        rows = self.model.objects.visible_to(request.user).select_related("studio__organization")
-        return get_object_or_404(rows, pk=pk)
-
-    def show(self, request, template, context, *, status=200):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, context, status=status)
-
-    def take_form(self, request, form, do):
-        """(result, None), or (None, status) with the sentences in the form."""
-        if request.method != "POST" or not form.is_valid():
-            return None, 200
-        try:
-            return do(Actor.from_request(request, "admin"), timezone.now()), None
-        except InvalidInput as fault:
-            form.refuse(fault)
-            return None, 400
-        except DomainError as fault:
-            form.add_error(None, fault.message)
-            return None, fault.http_status
 
 
 @admin.register(BoxOpening)

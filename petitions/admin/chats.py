@@ -22,12 +22,13 @@ from petitions.actions.slips import (
     paste_chat,
     unmask_chat,
 )
-from petitions.admin.boxes import MOST_ROWS, StaffedVenueAdmin, errors_by_row, sent_rows
+from petitions.admin.boxes import MOST_ROWS, errors_by_row, sent_rows
 from petitions.chat import propose, split_chat
 from petitions.enums import Kind
 from petitions.models import Category, PastedChat, Petition
 from petitions.rules import may_staff
 from records.given_forms import GivenForm
+from studios.admin.staffed import StaffedVenueAdmin
 
 BLANK_ROWS = 3
 

@@ -10,6 +10,7 @@ from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.rules import kept_studio_ids, open_categories
 from records.given_forms import GivenForm
 from representatives.admin_fields import build_mandate_lookup
+from studios.enums import DutyStatus
 
 
 def build_unit_choice(given, subject, user):
@@ -88,7 +89,8 @@ class ReceiveForm(GivenForm):
 
     lookups = {"mandate": build_mandate_lookup}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, day=None, **kwargs):
+        """`day`: the reception day on which it is said; its venue is settled, and who sits there is on offer."""
         super().__init__(RECEIVE, *args, **kwargs)
         user = kwargs["user"]
         self.fields["category"] = forms.CharField(
@@ -111,6 +113,8 @@ class ReceiveForm(GivenForm):
         kept = sorted(kept_studio_ids(user))
         if kept:
             self.fields["studio"].initial = str(kept[0])
+        if day is not None:
+            self._settle_on(day)
         self.order_fields(
             [
                 "content",
@@ -127,6 +131,21 @@ class ReceiveForm(GivenForm):
                 "mandate",
             ]
         )
+
+    def _settle_on(self, day):
+        self.fields["studio"].initial = str(day.studio_id)
+        duties = day.duties.holding().select_related("mandate__person").order_by("pk")
+        # Who has checked in comes first: the matter is most likely told to her.
+        sitters = sorted(duties, key=lambda duty: duty.status != DutyStatus.SERVED)
+        choices = [(str(duty.mandate_id), str(duty.mandate)) for duty in sitters]
+        field = forms.CharField(
+            required=False,
+            label=self.fields["mandate"].label,
+            widget=forms.RadioSelect(choices=[*choices, ("", "工作室（站）接待")]),
+            initial=choices[0][0] if choices else "",
+        )
+        field.look, field.shape, field.optional = "tiles", "wide", True
+        self.fields["mandate"] = field
 
     @property
     def has_venue(self):

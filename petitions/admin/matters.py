@@ -47,10 +47,11 @@ from petitions.pages.parts import parts_of
 from petitions.pages.stages import stages_of
 from petitions.pages.timeline import timeline_of
 from petitions.reply_templates import fill_template, templates_for
-from petitions.rules import may_unmask
+from petitions.rules import may_staff, may_unmask
 from petitions.searches import remember_view
 from records.models import Attachment
 from records.moves import check_move
+from studios.models import ReceptionDay
 from workdays.queries import load_calendar
 
 RECEIVERS = (Role.ORGANIZER, Role.KEEPER)
@@ -211,6 +212,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
             "timeline": timeline_of(petition),
             "parts": parts_of(petition, request.user),
             "files": Attachment.objects.about(petition),
+            "sees_days": Scope.of(request.user).has(Role.ORGANIZER, Role.KEEPER, Role.LEADER),
             "can_unmask": contact and may_unmask(request.user, petition),
         }
         return TemplateResponse(request, "admin/petitions/petition/detail.html", context, status=status)
@@ -218,11 +220,13 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ReceiveForm(sent_data(request), user=request.user)
+        day = self._asked_day(request)
+        started = {"mandate": request.GET["mandate"]} if request.GET.get("mandate") else None
+        form = ReceiveForm(sent_data(request), initial=started, user=request.user, day=day)
         status = 200
         if request.method == "POST" and form.is_valid():
             try:
-                petition = self._receive(request, form)
+                petition = self._receive(request, form, day)
             except InvalidInput as fault:
                 form.refuse(fault)
                 status = 400
@@ -238,22 +242,33 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
                         request, "反映的是您所在的单位：已交上级办理，本单位不再显示。请不要打听和转告。"
                     )
                     return HttpResponseRedirect(reverse("admin:petitions_petition_changelist"))
-                again = "_addanother" in request.POST
-                name = "admin:petitions_petition_add" if again else "admin:petitions_petition_change"
-                return HttpResponseRedirect(reverse(name, args=[] if again else [petition.pk]))
+                return HttpResponseRedirect(_after_receiving(request, petition, day))
         context = {
             **self.admin_site.each_context(request),
             "title": "登记来访事项",
             "opts": self.opts,
             "form": form,
+            "day": day,
         }
         return render(request, "admin/petitions/petition/receive.html", context, status=status)
 
+    @staticmethod
+    def _asked_day(request):
+        """The reception day in whose course the matter is taken down; None outside of one."""
+        asked = request.GET.get("day", "")
+        if not asked.isdecimal():
+            return None
+        rows = ReceptionDay.objects.visible_to(request.user).select_related("studio__organization")
+        day = get_object_or_404(rows, pk=asked)
+        if not may_staff(request.user, day.studio):
+            raise PermissionDenied
+        return day
+
     @transaction.atomic
-    def _receive(self, request, form):
+    def _receive(self, request, form, day):
         """Take it down and, where a category was chosen, register it: both or neither."""
         by, at = Actor.from_request(request, "admin"), timezone.now()
-        petition = receive_petition(by=by, at=at, **form.given())
+        petition = receive_petition(by=by, at=at, reception_day=day, **form.given())
         if main := request.POST.get("merge_with"):
             # It goes where that one is, and under its category: the same thing is filed once.
             perform("merge", petition, by=by, at=at, data={"main": main})
@@ -336,6 +351,16 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
         response = render(request, "admin/petitions/petition/unmask.html", context, status=status)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _after_receiving(request, petition, day):
+    """Where it goes on: with the next one, with the day's page, or with the matter."""
+    if "_addanother" in request.POST:
+        address = reverse("admin:petitions_petition_add")
+        return f"{address}?day={day.pk}" if day else address
+    if day:
+        return reverse("admin:studios_receptionday_change", args=[day.pk])
+    return reverse("admin:petitions_petition_change", args=[petition.pk])
 
 
 def _begin(template, petition):

@@ -10,11 +10,10 @@ from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
 from petitions.actions.call_backs import RECORD, SETTLE, record_call_back, settle_call_back
-from petitions.api.disputes import check_names
 from petitions.call_backs import awaits_answer, with_settled
 from petitions.enums import CallBackState
 from petitions.models import CallBack
-from records.rest import TimelineMixin, request_schema
+from records.rest import TimelineMixin, check_names, request_schema
 
 
 class CallBackSerializer(serializers.ModelSerializer):

@@ -7,7 +7,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.enums import Role
-from accounts.errors import InvalidInput
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, router
@@ -21,7 +20,7 @@ from petitions.actions.disputes import (
 from petitions.enums import DisputeKind, DisputeState
 from petitions.models import Dispute, DisputeParty, MediationSession, Petition, Recovery
 from petitions.moves.disputes import DEEDS, OPEN, UNMASK_REASON
-from records.rest import TimelineMixin, request_schema
+from records.rest import TimelineMixin, check_names, request_schema
 from records.rest_files import AttachmentsMixin
 
 
@@ -187,14 +186,6 @@ class DisputeViewSet(AttachmentsMixin, TimelineMixin, NounViewSet):
         for row, party in zip(told, parties, strict=True):
             row |= {"name": party.name, "phone": party.phone}
         return Response(self.present(dispute) | {"parties": told})
-
-
-def check_names(data, needs, step):
-    """The body, if it names nothing that the step does not take."""
-    unknown = sorted(str(name) for name in data.keys() - {given.name for given in needs})
-    if unknown:
-        raise InvalidInput({name: [f"「{step}」没有 {name} 这一项，请去掉。"] for name in unknown})
-    return data
 
 
 class RecoveryRowSerializer(RecoverySerializer):

@@ -1,6 +1,7 @@
 """The poster of a venue, beside the noun `studios`, which knows nothing of matters."""
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -30,7 +31,9 @@ class StudioPosterViewSet(BesideNounViewSet):
 
 def pdf_answer(studio, *, base):
     """The poster as an answer, opened in the browser under the venue's name."""
-    response = HttpResponse(make_poster(studio, base=base), content_type="application/pdf")
+    response = HttpResponse(
+        make_poster(studio, base=base, on=timezone.localdate()), content_type="application/pdf"
+    )
     response["Content-Disposition"] = content_disposition_header(False, poster_name(studio))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

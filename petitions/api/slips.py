@@ -25,11 +25,10 @@ from petitions.actions.slips import (
     paste_chat,
     unmask_chat,
 )
-from petitions.api.disputes import check_names
 from petitions.chat import propose, split_chat
 from petitions.models import BoxOpening, PastedChat, Petition
 from petitions.rules import may_staff
-from records.rest import TimelineMixin, request_schema
+from records.rest import TimelineMixin, check_names, request_schema
 from records.rest_files import AttachmentsMixin
 
 SlipSerializer = type(

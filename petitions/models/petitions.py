@@ -10,7 +10,7 @@ from accounts.scope import STEP, Scope, under
 from petitions.enums import Kind, Outcome, Status
 from petitions.models.lists import Category, Channel
 from representatives.models import Mandate
-from studios.models import Keeper, Studio
+from studios.models import Keeper, ReceptionDay, Studio
 
 
 class PetitionQuerySet(models.QuerySet):
@@ -187,6 +187,14 @@ class Petition(models.Model):
     chat = models.ForeignKey(
         "petitions.PastedChat",
         verbose_name=_("群聊记录"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="petitions",
+    )
+    reception_day = models.ForeignKey(
+        ReceptionDay,
+        verbose_name=_("接待日"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -22,6 +22,8 @@ from portal.demo.grouping import build_groups, choose_officers
 from portal.demo.ledger import Line, bulk_writing, write_events
 from portal.demo.live import live_today
 from portal.demo.matters import FIRST_DAY, Planner, office_now
+from portal.demo.receptions.story import tell_receptions
+from portal.demo.receptions.today import Desk
 from portal.demo.rolls import build_rolls, write_mandates
 from portal.demo.schedule import OfficeClock
 from portal.demo.sites import survey_sites
@@ -41,7 +43,9 @@ STEPS = (
     ("venues", "工作室（站）与账号", 3),
     ("plan", "编排群众事项", 5),
     ("matters", "写入群众事项", 6),
-    ("events", "写入时间线", 8),
+    ("receptions", "编排接待日", 5),
+    ("events", "写入时间线", 9),
+    ("today", "排下月的班", 3),
     ("seal", "封存时间线", 8),
 )
 """(key, what is told meanwhile, share of the time it takes)"""
@@ -116,7 +120,8 @@ def _build(scale, now, seed, progress):
     choose_officers(groups)
     progress("rolls", 1)
     studios = build_venues(sites, seats, rng=rng("venues"))
-    staff = appoint_staff(sites, studios, place_groups(sites, groups), rng=rng("staff"))
+    members_of = place_groups(sites, groups)
+    staff = appoint_staff(sites, studios, members_of, rng=rng("staff"))
     progress("venues", 1)
     calendar = load_calendar()
     clock = OfficeClock(
@@ -134,9 +139,16 @@ def _build(scale, now, seed, progress):
     disputes.write(plan_disputes([plan for plan in plans if plan.is_clue], scale, rng("quarrels")))
     progress("matters", 1)
     lines = filing.lines + disputes.lines + _roll_lines(seats, staff, clock, rng("lines"))
+    lines += tell_receptions(
+        sites, studios, seats, members_of, staff, clock, calendar, now, scale=scale, rng=rng
+    )
+    progress("receptions", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
-    codes = live_today(sites, staff, _last_afternoon(clock, now))
+    afternoon = _last_afternoon(clock, now)
+    codes = live_today(sites, staff, afternoon)
+    Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
+    progress("today", 1)
     return Report(
         mandates=len(seats),
         people=len({seat.person.pk for seat in seats}),

@@ -23,6 +23,8 @@ STATION_SPOTS = [
 ]
 RECEPTION_TEXTS = ["每月10日", "每月15日", "每月20日", "每月第一个星期三", "每月第二个星期五", "每月5日"]
 WEICHENG = "370702"
+PILOT_TEXT = "每周三"
+"""The pilot receives every week, so that there is always a day to come."""
 ITEM_SHORTAGES = {
     "premises": "场所与其他科室合用，尚未挂牌",
     "system": "制度未上墙",
@@ -83,7 +85,7 @@ def _workroom(home, leads, rng):
         address=f"{home.full_name}{rng.choice(SPOTS)}{rng.randint(1, 3)}楼",
         lead=lead.mandate if lead else None,
         lead_name=lead.person.name if lead else "",
-        reception_text=_reception(home, rng),
+        reception_text=PILOT_TEXT if is_pilot else _reception(home, rng),
         is_pilot=is_pilot,
         specialty=specialty,
     )

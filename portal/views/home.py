@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from portal.access import is_representative, signed_in, staff_door_of
+from portal.agenda import next_line
 from portal.worklist import count_tabs, in_tab, matters_of, rows_of
 from representatives.enums import DutyKind
 from representatives.models import DutyRecord
@@ -40,8 +41,12 @@ def _representative_home(request, *, at):
         calendar=calendar,
     )
     lead = in_tab(mine, "todo", on=today).with_names().first()
+    line = next_line(request.user, on=today)
     context = {
         "active": "home",
+        "line": line,
+        # One red button: the duty's while it waits for her word, else the matter's.
+        "duty_is_red": line is not None and (line.waits_for_her or line.is_here),
         "greeting": greeting(timezone.localtime(at).hour),
         "counts": counts,
         "rows": rows,
@@ -66,14 +71,19 @@ def greeting(hour):
     return "晚上好"
 
 
+UNITS = {DutyKind.RECEPTION: "次"}
+"""What is counted otherwise than matters are."""
+
+
 @dataclass(frozen=True)
 class DutyLine:
     label: str
     quantity: object
+    unit: str = "件"
 
 
 def duty_of_year(user, *, year):
     """What the ledger holds for this year, a line for each kind, also for those with nothing yet."""
     records = DutyRecord.objects.standing().filter(mandate__person__user_id=user.pk, on__year=year)
     sums = dict(records.order_by().values_list("kind").annotate(total=Sum("quantity")))
-    return [DutyLine(kind.label, (sums.get(kind.value) or 0)) for kind in DutyKind]
+    return [DutyLine(kind.label, (sums.get(kind.value) or 0), UNITS.get(kind, "件")) for kind in DutyKind]

@@ -62,7 +62,7 @@ def box_without_code(request):
 def box(request, code):
     studio = Studio.objects.filter(code=code).select_related("organization", "parent").first()
     if studio is None or not studio.is_active:
-        return _no_venue(request, studio)
+        return no_venue(request, studio)
     source = flood.source_of(request, venue=studio.code)
     at = timezone.now()
     if request.method != "POST":
@@ -179,7 +179,7 @@ def _sent_page(request, studio, petition, code):
     return response
 
 
-def _no_venue(request, studio):
+def no_venue(request, studio):
     parent = studio.parent if studio and studio.parent and studio.parent.is_active else None
     context = {
         "reason": "closed" if studio else "unknown",

@@ -22,7 +22,7 @@ def plan_roster(board):
     refused = {(breach.day, breach.person): breach.code for breach in sheet.breaches(order)}
     kept = [key for key in order if key not in refused]
     found, best = {}, {}
-    for venues in _sets_of_venues(sheet):
+    for venues in sets_of_venues(sheet):
         table, day_ids, person_ids = _lay_table(sheet, venues, kept)
         best |= solve(table)
         for d, people in enumerate(table.sitting):
@@ -30,7 +30,7 @@ def plan_roster(board):
     return _describe(sheet, found, kept, refused, best)
 
 
-def _sets_of_venues(sheet):
+def sets_of_venues(sheet):
     """Venues that share people are planned together, all others alone: linear in venues."""
     root = {venue: venue for venue in sheet.venues}
 

@@ -16,6 +16,7 @@ HERE, NOT_YET, NO_LONGER, ELSEWHERE, OTHER_DAY, RESERVE = (
     "可作候补",
 )
 TOLD = {LEAVE: "请假", SAME_DAY: ELSEWHERE, ADJACENT: "前后相邻接待日已排"}
+UNCHANGED = "已公布，维持不变；"
 ORDER = (HERE, "请假", NOT_YET, NO_LONGER, ELSEWHERE, "前后相邻接待日已排", OTHER_DAY, RESERVE)
 
 
@@ -100,7 +101,7 @@ def tell_duties(sheet, duties, tally):
         levels = [sheet.people[pk].level for pk in people]
         for pk in sorted(people):
             kept, pinned = duties[day.id, pk], sheet.duties.get((day.id, pk))
-            head = "由工作人员指定；" if pinned else "已公布，维持不变；" if kept else ""
+            head = "由工作人员指定；" if pinned else UNCHANGED if kept else ""
             mixes = day.mixed_levels and len(people) > 1 and levels.count(sheet.people[pk].level) == 1
             tail = "；与不同层级代表同班" if mixes else ""
             yield Assignment(day.id, pk, kept, f"{head}{scene.standing(pk)}{tail}。")

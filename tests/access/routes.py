@@ -31,6 +31,7 @@ from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
 from representatives.models import DutyRecord
 from studios.models import ChecklistItem
+from tests.access.receptions import reception_examples
 from tests.factories import MONDAY, acting, make_petition
 from workdays.models import CalendarYear
 
@@ -96,6 +97,7 @@ class Examples:
         duty_phone = NoticeChannel.objects.create(
             user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
         )
+        receptions, self.fixed = reception_examples(city)
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -179,9 +181,10 @@ class Examples:
             ),
             "file": attachment,
             "duty-record": DutyRecord.objects.first(),
-        }
+        } | receptions
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
+        self.venue_code = city.studio.code
 
     def address_of(self, route):
         """The address of `route` for the example it speaks of; KeyError where no example is known."""
@@ -196,7 +199,7 @@ class Examples:
             fixed = {
                 "app_label": "petitions",
                 "content_type_id": lambda: str(ContentType.objects.get_for_model(Document).pk),
-                "code": all_metrics()[0].code,
+                "code": self.venue_code if route.startswith("venues/") else all_metrics()[0].code,
                 "form": "xlsx",
                 "provider_id": "oidc",
                 "attachment_id": str(self.attachment),
@@ -204,6 +207,7 @@ class Examples:
                 "ending": "docx",
                 "job": str(self.keys["export"]),
                 "verb": self._verb(route),
+                **self.fixed,
             }.get(name)
             if fixed is not None:
                 return fixed() if callable(fixed) else fixed
@@ -217,6 +221,14 @@ class Examples:
             return "fulfil"
         if "dispute" in route:
             return "add_session"
+        for noun, verb in {
+            "receptionday": "close",
+            "duty": "ask_leave",
+            "duties": "ask_leave",
+            "swaps": "take",
+        }.items():
+            if noun in route:
+                return verb
         return "suspend" if "mandate" in route else "reply" if route.startswith("admin") else "feedback"
 
     def _noun(self, before):

@@ -153,6 +153,22 @@ OURS = {
     "event",
     "document",
     "file",
+    "receptionday",
+    "reception-day",
+    "duty",
+    "duties",
+    "swap",
+    "swaprequest",
+    "swap-request",
+    "leave",
+    "helper",
+    "mandateplacement",
+    "mandate-placement",
+    "reception-rule",
+    "receptionpolicy",
+    "reception-policies",
+    "studiotarget",
+    "studio-target",
 }
 
 

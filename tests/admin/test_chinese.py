@@ -6,10 +6,13 @@ from html.parser import HTMLParser
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from records.models import Event
+from studios.models import ChecklistItem
 from tests.factories import make_petition, make_user
+from tests.studios.desk import make_day
 
 ALLOWED = {
     *("A", "B", "C", "D"),  # classes of a reply
@@ -107,11 +110,41 @@ def desk_pages(client, city):
     ]
     pages.append(reverse("admin:representatives_person_phone", args=[city.mandate.person_id]))
     pages.append(reverse("admin:workdays_notice"))
+    pages += pages_of_receptions(city)
+    return pages
+
+
+def pages_of_receptions(city):
+    """Of a day in each state, its seats, its board and month, the rule of its venue, and the reports."""
+    day = "admin:studios_receptionday_"
+    month = timezone.localdate()
+    pages = [reverse(f"{day}board", args=[city.studio.pk, month]), reverse(f"{day}month", args=[month])]
+    for one in city.days:
+        pages.append(reverse(f"{day}change", args=[one.pk]))
+        pages += [reverse(f"{day}{name}", args=[one.pk]) for name in ("seat", "screen")]
+        pages += [
+            reverse(f"{day}step", args=[one.pk, verb]) for verb in ("close", "miss", "postpone", "reopen")
+        ]
+    duty = city.days[0].duties.first()
+    pages.append(reverse(f"{day}unseat", args=[city.days[0].pk, duty.pk]))
+    pages.append(reverse("admin:studios_duty_step", args=[duty.pk, "ask_leave"]))
+    pages += [
+        reverse(f"admin:studios_studio_{name}", args=[city.studio.pk]) for name in ("rule", "documents")
+    ]
+    item = ChecklistItem.objects.first()
+    pages.append(reverse("admin:studios_studio_item", args=[city.studio.pk, item.pk]))
+    pages.append(reverse("admin:studios_compliance", args=[month]))
+    pages += [reverse(f"admin:studios_{name}") for name in ("coverage", "studiotarget_gaps")]
     return pages
 
 
 @pytest.fixture
 def busy_city(city):
+    ChecklistItem.objects.create(code="you-1", name="有场所", description="牌子、桌椅、公示栏")
+    city.days = [
+        make_day(city.studio, days=days, status=status, sitters=[city.mandate])
+        for days, status in [(5, "planned"), (0, "published"), (-3, "held"), (-6, "missed")]
+    ]
     city.matters = [make_petition(city, status=status) for status in ("received", "handling", "archived")]
     return city
 

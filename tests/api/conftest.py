@@ -1,10 +1,13 @@
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.clients import create_client
 from accounts.models import User
+from representatives.models import Mandate
 from tests.factories import leaf_category
 
 BASE = "/api/v1"
@@ -96,3 +99,47 @@ def credentials(city):
         return SimpleNamespace(id=made.client_id, secret=made.client_secret)
 
     return make
+
+
+@pytest.fixture
+def receptions(city):
+    """The workroom around today: a day to be held today, one that is published, one that is planned and empty.
+
+    Five representatives; 孙秀英 sits nowhere, so she can take over any seat.
+    """
+    from studios.models import Duty, ReceptionDay, ReceptionRule
+    from tests.factories import make_mandate, make_user
+
+    today, now = timezone.localdate(), timezone.now()
+    sitters = {"yang": city.mandate, "wang": Mandate.objects.get(person__user=city.colleague)}
+    for key, name in (("zhao", "赵春兰"), ("qian", "钱建国"), ("sun", "孙秀英")):
+        user = make_user("representative", city.town, name=name)
+        setattr(city, key, user)
+        sitters[key] = make_mandate(city.town, user=user, group=city.group)
+    ReceptionRule.objects.create(
+        studio=city.studio, rrule="FREQ=MONTHLY;BYMONTHDAY=1,15", start_date=today - timedelta(days=300)
+    )
+
+    def day(ahead, status, *keys):
+        made = ReceptionDay.objects.create(
+            studio=city.studio,
+            date=today + timedelta(days=ahead),
+            start_time="09:00",
+            end_time="11:30",
+            status=status,
+            published_at=None if status == "planned" else now,
+        )
+        for key in keys:
+            mandate = sitters[key]
+            Duty.objects.create(
+                day=made, mandate=mandate, person=mandate.person, date=made.date, reason="十二个月里最少。"
+            )
+        return made
+
+    return SimpleNamespace(
+        now=day(0, "published", "yang", "wang"),
+        coming=day(10, "published", "zhao", "qian"),
+        planned=day(24, "planned"),
+        mandates=sitters,
+        duty=lambda key: Duty.objects.get(mandate=sitters[key]),
+    )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.rest.problems import answer_exception, flatten
 from records.models import Event
-from studios.api import StudioSerializer
+from studios.api.venues import StudioSerializer
 from tests.factories import make_petition
 
 pytestmark = pytest.mark.django_db

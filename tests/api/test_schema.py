@@ -8,6 +8,7 @@ from django.core.management import call_command
 from accounts.rest.views import router
 from petitions.moves import TABLE
 from representatives.moves import TABLE as MANDATES
+from studios.moves import DAYS, DUTIES
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -45,15 +46,21 @@ def test_every_operation_tells_what_it_is_and_its_refusals(document):
         assert list(problem) == ["application/problem+json"], name
 
 
-@pytest.mark.parametrize("noun, table", [("petitions", TABLE), ("mandates", MANDATES)])
+@pytest.mark.parametrize(
+    "noun, table",
+    [("petitions", TABLE), ("mandates", MANDATES), ("reception-days", DAYS), ("duties", DUTIES)],
+)
 def test_every_verb_says_what_it_must_be_given(document, noun, table):
     schemas = document["components"]["schemas"]
     for move in table:
         operation = document["paths"][f"/api/v1/{noun}/{{id}}/{move.verb.replace('_', '-')}/"]["post"]
-        reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-        request = schemas[reference.rsplit("/", 1)[1]]
-        assert set(request["properties"]) == {given.name for given in move.needs}
-        assert set(request.get("required", [])) == {given.name for given in move.needs if given.required}
+        if move.needs:
+            reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            request = schemas[reference.rsplit("/", 1)[1]]
+            assert set(request["properties"]) == {given.name for given in move.needs}
+            assert set(request.get("required", [])) == {given.name for given in move.needs if given.required}
+        else:
+            assert "requestBody" not in operation
         assert {"200", "400", "404", "409", "422"} <= set(operation["responses"])
         assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}
 

@@ -20,7 +20,7 @@ from portal.verification import verify_house
 from records.models import Event
 from records.seals import unsealed_events
 from representatives.models import DutyRecord, Group, Mandate, Person
-from studios.models import ChecklistResult, GroupPlacement, Studio
+from studios.models import ChecklistResult, Duty, GroupPlacement, Helper, Studio, Visit
 from tests.demo.conftest import NOW, REPORT_DAY, TODAY
 from workdays.queries import load_calendar
 
@@ -32,7 +32,8 @@ def user(username):
 def test_the_small_city_keeps_its_proportions(demo_city):
     levels = dict(Counter(Mandate.objects.values_list("level", flat=True)))
     assert levels == {"national": 1, "provincial": 1, "city": 11, "county": 78, "town": 195}
-    assert Mandate.objects.count() - Person.objects.count() == 11
+    assert Mandate.objects.count() - Mandate.objects.values("person").distinct().count() == 11
+    assert Person.objects.filter(mandates=None).count() == Helper.objects.count()
     assert Studio.objects.filter(kind="workroom").count() == 77
     assert Studio.objects.filter(kind="station").count() == 152
     assert ChecklistResult.objects.count() == 229 * 5
@@ -253,6 +254,10 @@ class TestFreshHouse:
                     *Mandate.objects.order_by("certificate_number").values_list(
                         "certificate_number", "person__name", "group__name"
                     ),
+                    *Duty.objects.order_by("pk").values_list(
+                        "date", "day__studio__name", "person__name", "status"
+                    ),
+                    *Visit.objects.order_by("pk").values_list("day__date", "count", "recorded_at"),
                 ]
                 transaction.set_rollback(True)
             return rows

@@ -33,6 +33,10 @@ EXPECTED = {
     "stations": 152,
     "collected": 21_000,
     "resolved": 6_873,
+    "sessions_city_frontline": 2_600,
+    "visits": 9_500,
+    "helpers": 8_300,
+    "frontline_coverage": 100.0,
 }
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import F
+from django.db.models import Count, F
 
 from petitions.models import NumberCounter, Petition, Reply
 from portal.verification import verify_house
 from records.models import Seal
 from representatives.models import DutyRecord, Mandate
-from studios.models import GroupPlacement, Studio
+from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Studio
 from tests.demo.conftest import TODAY
 
 
@@ -85,6 +85,64 @@ def append_a_false_seal():
     )
 
 
+def lose_a_reception():
+    DutyRecord.objects.filter(pk=DutyRecord.objects.filter(source_type="studios.duty").first().pk).delete()
+
+
+def orphan_a_reception():
+    row = DutyRecord.objects.filter(source_type="studios.duty").first()
+    DutyRecord.objects.filter(pk=row.pk).update(source_id=10_000_000)
+
+
+def credit_another():
+    row = DutyRecord.objects.filter(source_type="studios.duty").first()
+    DutyRecord.objects.filter(pk=row.pk).update(mandate=Mandate.objects.exclude(pk=row.mandate_id).first())
+
+
+def held():
+    return Duty.objects.filter(status="served", day__status="held").order_by("pk").first()
+
+
+def elect_too_late():
+    duty = held()
+    Mandate.objects.filter(pk=duty.mandate_id).update(start_date=duty.date + timedelta(days=1))
+
+
+def seat_somebody_else():
+    duty = held()
+    Duty.objects.filter(pk=duty.pk).update(mandate=Mandate.objects.exclude(person=duty.person_id).first())
+
+
+def take_a_chair_away():
+    sat = Duty.objects.filter(status="served").order_by().values("day").annotate(sat=Count("pk"))
+    ReceptionDay.objects.filter(pk=sat.filter(sat=2).order_by("day")[0]["day"]).update(seats=1)
+
+
+def hold_a_day_without_anybody():
+    Duty.objects.filter(day=held().day_id).update(status="on_leave")
+
+
+def forget_why():
+    ReceptionDay.objects.filter(pk=ReceptionDay.objects.filter(status="missed").first().pk).update(reason="")
+
+
+def forget_the_later_day():
+    row = ReceptionDay.objects.filter(status="postponed").first()
+    ReceptionDay.objects.filter(pk=row.pk).update(postponed_to=None)
+
+
+def help_at_two_places():
+    helper = Helper.objects.filter(left_date=None).first()
+    other = Studio.objects.exclude(pk=helper.studio_id).first()
+    Helper.objects.create(
+        person=helper.person,
+        studio=other,
+        kind="volunteer",
+        joined_date=helper.joined_date,
+        left_date=helper.joined_date + timedelta(days=5),
+    )
+
+
 BENT = [
     (lose_a_state, {"timelines"}),
     (bend_a_date, {"timelines"}),
@@ -98,6 +156,16 @@ BENT = [
     (mislevel_a_mandate, {"scope"}),
     (place_a_group_next_door, {"scope"}),
     (append_a_false_seal, {"seals"}),
+    (lose_a_reception, {"receptions"}),
+    (orphan_a_reception, {"ledger", "receptions"}),
+    (credit_another, {"receptions"}),
+    (elect_too_late, {"receptions"}),
+    (seat_somebody_else, {"receptions"}),
+    (take_a_chair_away, {"receptions"}),
+    (hold_a_day_without_anybody, {"receptions"}),
+    (forget_why, {"receptions"}),
+    (forget_the_later_day, {"receptions"}),
+    (help_at_two_places, {"receptions"}),
 ]
 
 
@@ -121,6 +189,6 @@ def test_the_command_speaks_json(demo_city):
     answer = json.loads(told.getvalue())
     assert answer["ok"] is True
     assert {check["code"] for check in answer["checks"]} == {
-        "sums", "places", "timelines", "steps", "numbers", "ledger", "disputes", "scope",
-        "seals",
+        "sums", "places", "timelines", "steps", "numbers", "ledger", "receptions", "disputes",
+        "scope", "seals",
     }  # fmt: skip

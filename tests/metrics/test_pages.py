@@ -143,5 +143,5 @@ def test_the_page_costs_a_query_for_each_figure(city, leader, django_assert_num_
 
 LIST_QUERIES = 7
 """Session, user, memberships, places, the figure, its page of records, the bell."""
-PAGE_QUERIES = 6
-"""Session, user, memberships, places, the channels that have a figure of their own, the bell."""
+PAGE_QUERIES = 7
+"""Session, user, memberships, places, the channels that have a figure of their own, the yearly minimum that is set, the bell."""

@@ -1,4 +1,8 @@
 import pytest
+from django.test import Client
+
+from tests.portal.reception import TWENTIETH, publish_december, set_clock
+from tests.studios.conftest import calendar, workroom  # noqa: F401 (fixtures: a workroom with its rule)
 
 UNDEFINED = "«undefined: %s»"
 
@@ -16,6 +20,35 @@ def phone(client, city):
     """The representative's phone, signed in."""
     client.force_login(city.representative)
     return client
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """clock(moment): what the doors find when they look."""
+
+    def set_to(moment):
+        set_clock(monkeypatch, moment)
+
+    set_to(TWENTIETH)
+    return set_to
+
+
+@pytest.fixture
+def december(clock, city, workroom, calendar):  # noqa: F811
+    """The 1st and the 15th of December, published on the 20th of November; the clock stands there."""
+    return publish_december(city, calendar)
+
+
+@pytest.fixture
+def phone_of(clock):
+    """phone_of(user): a telephone of her own, signed in on the story's day."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
 
 
 def read(response, status=200):

@@ -16,6 +16,7 @@ from accounts.models import User
 from petitions.models import DisputeParty, Petition
 from records.models import DataRequest
 from representatives.models import Person
+from studios.models import Visit
 from tests.access.routes import Examples, all_routes, methods_of
 from tests.access.test_access_table import WHO, caller
 
@@ -32,6 +33,7 @@ def name_everybody():
     Petition.objects.update(petitioner_name=NAME, petitioner_phone=PHONE)
     DisputeParty.objects.update(name=PARTY, phone=PARTY_PHONE, is_firm=False)
     DataRequest.objects.update(subject_name=NAME, subject_phone=PHONE, new_name=PARTY, new_phone=PARTY_PHONE)
+    Visit.objects.update(name=NAME)
     User.objects.update(phone=STAFF_PHONE)
     # Two mandates of one person share a phone; it is not unique.
     Person.objects.update(phone=PERSON_PHONE)

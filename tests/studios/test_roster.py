@@ -19,6 +19,7 @@ from studios.roster import (
     Served,
     check_duties,
     measure_fairness,
+    plan_again,
     plan_roster,
     swap_is_valid,
     valid_substitutes,
@@ -187,10 +188,59 @@ def test_published_duties_stay_unless_a_rule_or_an_empty_seat_forbids(board):
 @given(boards())
 def test_planning_again_changes_nothing(board):
     plan = plan_roster(board)
-    again = plan_roster(replace(board, duties=as_duties(plan)))
+    # What was set by hand stays so: without that the planner is freer than before and may fill a seat more.
+    pinned = {(duty.day, duty.person) for duty in board.duties if duty.pinned}
+    published = tuple(Duty(one.day, one.person, (one.day, one.person) in pinned) for one in plan.assignments)
+    again = plan_roster(replace(board, duties=published))
     assert keys(again) == keys(plan)
     assert again.dropped == ()
     assert again.unfilled == plan.unfilled
+
+
+def worth(board, plan):
+    seated = Counter(duty.day for duty in plan.assignments)
+    most = max((day.seats for day in board.days), default=0)
+    filled = tuple(sum(n > place for n in seated.values()) for place in range(most))
+    published = {(duty.day, duty.person) for duty in board.duties}
+    lost = len(published - keys(plan))
+    return filled, -lost, -sum(one.spread for one in plan.fairness.values())
+
+
+@modest
+@given(boards(venues=1), st.data())
+def test_planning_what_is_partly_published_again_changes_nothing(board, data):
+    """The second press of the button, after some days have been published: what is only planned stays as well."""
+    first = plan_roster(board)
+    pinned = {(duty.day, duty.person) for duty in board.duties if duty.pinned}
+    told = data.draw(st.sets(st.sampled_from([day.id for day in board.days]))) if board.days else set()
+    published, planned = [], []
+    for one in first.assignments:
+        key = one.day, one.person
+        (published if one.day in told or key in pinned else planned).append(Duty(*key, key in pinned))
+    now = replace(board, duties=tuple(published))
+    again = plan_again(now, tuple(planned))
+    if worth(now, plan_roster(now)) <= worth(now, first):
+        assert keys(again) == keys(first)
+    assert worth(now, again) >= worth(now, plan_roster(now))
+    assert check_duties(replace(now, duties=as_duties(again))) == ()
+
+
+@modest
+@given(boards(), boards(published=False))
+def test_what_was_planned_costs_nobody_anything(board, other):
+    """Whatever was planned before, by whatever rules: the plan is as good as a fresh one."""
+    standing = as_duties(plan_roster(other))
+    again = plan_again(board, standing)
+    assert worth(board, again) >= worth(board, plan_roster(board))
+    assert check_duties(replace(board, duties=as_duties(again))) == ()
+    published = {(duty.day, duty.person) for duty in board.duties}
+    assert {(drop.day, drop.person) for drop in again.dropped} == published - keys(again)
+    empty = Counter({day.id: day.seats for day in board.days})
+    empty.subtract(duty.day for duty in again.assignments)
+    assert {one.day: one.seats for one in again.unfilled} == {day: n for day, n in empty.items() if n}
+    assert "已公布" not in "".join(
+        one.reason for one in again.assignments if (one.day, one.person) not in published
+    )
 
 
 @modest

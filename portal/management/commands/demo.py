@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from accounts.models import Organization
 from portal.demo.city import ACCOUNTS_FILE, STEPS, HouseNotEmptyError, build_city, check_house_is_empty
 from portal.demo.crowds import finish_texts
+from portal.demo.matters import office_now
 
 
 class Command(BaseCommand):
@@ -65,7 +66,9 @@ class Command(BaseCommand):
 
             report = build_city(progress=progress, **options)
             bar.update(task, description="比对文字、学习问题分类")
-            finish_texts(on=options["today"], at=options["at"])
+            # A story that stands in days to come is finished on its own day, not before what it tells of.
+            now = office_now(options["today"], timezone.get_default_timezone())
+            finish_texts(on=options["today"], at=max(options["at"], now))
             return report
 
     @staticmethod

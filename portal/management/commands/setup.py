@@ -3,12 +3,12 @@ from django.core.management.base import BaseCommand
 from accounts.setup import load_organizations
 from petitions.setup import load_categories, load_channels, load_reminder_rules, load_time_limits
 from records.retention import load_retention_rules
-from studios.setup import load_checklist
+from studios.setup import load_checklist, load_reception_policy
 from workdays.actions import load_calendar_seed
 
 
 class Command(BaseCommand):
-    help = "备好空系统首次导入前所需的一切：组织、工作日历、渠道、分类、时限、催办规则、个人信息保留期限、建设标准。可重复运行。"
+    help = "备好空系统首次导入前所需的一切：组织、工作日历、渠道、分类、时限、催办规则、个人信息保留期限、建设标准、接待日设置。可重复运行。"
 
     STEPS = (
         ("组织", load_organizations),
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         ("催办规则", load_reminder_rules),
         ("个人信息保留期限", load_retention_rules),
         ("建设标准", load_checklist),
+        ("接待日设置", load_reception_policy),
     )
 
     def handle(self, *args, verbosity, **options):

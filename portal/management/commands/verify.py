@@ -8,7 +8,7 @@ from portal.verification import verify_house
 
 
 class Command(BaseCommand):
-    help = "核对全库：合计关系、时间线、编号、履职记录、组织归口和留痕封印。有问题时以退出码 1 结束。"
+    help = "核对全库：合计关系、时间线、编号、履职记录、接待日与驻室、组织归口和留痕封印。有问题时以退出码 1 结束。"
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")

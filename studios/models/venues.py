@@ -21,14 +21,32 @@ def new_studio_code():
 
 class StudioQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff see their subtree, a keeper her venues, a representative the venues of her groups."""
-        scope = Scope.of(user)
+        """Staff see their subtree, a keeper her venues, a representative the venues where she sits."""
+        return self.filter(self._of_office(user) | self._where_she_sits(user))
+
+    def of_office(self, user):
+        """What she sees by her office: with what is not told yet, and with what people say when they cannot come."""
+        return self.filter(self._of_office(user))
+
+    @staticmethod
+    def _of_office(user):
         readers = [role for role in READERS if role != Role.KEEPER]
+        return under("organization__path", Scope.of(user).prefixes(*readers)) | Q(
+            pk__in=Keeper.objects.studios_of(user)
+        )
+
+    @staticmethod
+    def _where_she_sits(user):
+        """By her group, attached in person, or as the one who leads it."""
+        if not Scope.of(user).has(Role.REPRESENTATIVE):
+            return Q(pk__in=[])
         placed = GroupPlacement.objects.filter(group__in=Mandate.objects.groups_of(user)).values("studio_id")
-        return self.filter(
-            under("organization__path", scope.prefixes(*readers))
-            | Q(pk__in=Keeper.objects.studios_of(user))
-            | Q(pk__in=placed)
+        own = Mandate.objects.in_office().filter(person__user_id=user.pk)
+        attached = own.filter(studio_placements__isnull=False, studio_placements__end_date=None)
+        return (
+            Q(pk__in=placed)
+            | Q(pk__in=attached.values("studio_placements__studio_id"))
+            | Q(lead__in=own.values("pk"))
         )
 
 
@@ -146,6 +164,17 @@ class ChecklistItem(models.Model):
         return self.name
 
 
+class ChecklistResultQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(studio__in=Studio.objects.of_office(user).values("pk"))
+
+    def standing(self, *, on):
+        """Met, inspected by then, and the inspection has not run out."""
+        return self.filter(is_met=True).filter(
+            Q(inspected_date=None) | Q(inspected_date__lte=on), Q(expires_date=None) | Q(expires_date__gte=on)
+        )
+
+
 class ChecklistResult(models.Model):
     """Does a venue have it? The newest inspection of each item stands."""
 
@@ -158,7 +187,12 @@ class ChecklistResult(models.Model):
     is_met = models.BooleanField(_("达标"))
     inspected_date = models.DateField(_("检查日期"), null=True, blank=True)
     inspector = models.CharField(_("检查人"), max_length=40, blank=True)
+    expires_date = models.DateField(
+        _("有效期至"), null=True, blank=True, help_text=_("过期后须重新检查；不填为长期有效")
+    )
     note = models.CharField(_("说明"), max_length=200, blank=True)
+
+    objects = ChecklistResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("达标检查")
@@ -167,3 +201,11 @@ class ChecklistResult(models.Model):
 
     def __str__(self):
         return f"{self.studio} {self.item}"
+
+    def has_run_out(self, *, on):
+        return self.expires_date is not None and self.expires_date < on
+
+    def stands(self, *, on):
+        """As `ChecklistResultQuerySet.standing`, of one row."""
+        begun = self.inspected_date is None or self.inspected_date <= on
+        return self.is_met and begun and not self.has_run_out(on=on)

@@ -1,3 +1,4 @@
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -16,10 +17,14 @@ from studios.models import ChecklistResult, Studio
 class ChecklistResultSerializer(serializers.ModelSerializer):
     item = serializers.CharField(source="item.code")
     item_name = serializers.CharField(source="item.name")
+    is_met = serializers.SerializerMethodField(help_text="达标；检查过期的算未达标")
 
     class Meta:
         model = ChecklistResult
-        fields = ["item", "item_name", "is_met", "inspected_date"]
+        fields = ["item", "item_name", "is_met", "inspected_date", "expires_date"]
+
+    def get_is_met(self, result) -> bool:
+        return result.stands(on=timezone.localdate())
 
 
 class StudioSerializer(StrictModelSerializer):

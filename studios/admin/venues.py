@@ -7,12 +7,26 @@ from unfold.decorators import display
 
 from accounts.admin_base import ScopedInline, ScopedModelAdmin
 from accounts.admin_filters import CountyFilter
-from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
 from accounts.models import Membership, Organization, User
-from accounts.scope import Scope
+from records.models import Attachment
+from studios.admin.reports import ReportPages
+from studios.admin.staffed import VenuePages
+from studios.admin.venue_papers import PaperPages, checklist_of
+from studios.admin.venue_rule import RulePages
 from studios.grouping_views import grouping_view
-from studios.models import ChecklistItem, ChecklistResult, GroupPlacement, Keeper, Studio
+from studios.models import (
+    ChecklistItem,
+    ChecklistResult,
+    GroupPlacement,
+    Keeper,
+    ReceptionDay,
+    ReceptionRule,
+    Studio,
+)
+from studios.pages.chips import day_chip
+from studios.recurrence import describe_rule
+from studios.rules import may_staff
 
 READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
 
@@ -20,7 +34,7 @@ READERS = (Role.ORGANIZER, Role.LEADER, Role.ASSESSOR, Role.KEEPER)
 class ChecklistInline(ScopedInline):
     model = ChecklistResult
     readers = READERS
-    fields = ["item", "is_met", "inspected_date", "inspector", "note"]
+    fields = ["item", "is_met", "inspected_date", "inspector", "expires_date", "note"]
 
 
 class PlacementInline(ScopedInline):
@@ -51,8 +65,9 @@ class KeeperInline(ScopedInline):
 
 
 @admin.register(Studio)
-class StudioAdmin(ScopedModelAdmin):
+class StudioAdmin(RulePages, PaperPages, ReportPages, VenuePages, ScopedModelAdmin):
     readers = READERS
+    related = ("organization",)
     list_display = ["name", "kind", "place", "reception_text", "standard", "is_pilot", "is_active"]
     list_filter = [("kind", ChoicesDropdownFilter), CountyFilter, "is_pilot", "is_active"]
     search_fields = ["name", "address"]
@@ -72,6 +87,8 @@ class StudioAdmin(ScopedModelAdmin):
         "is_active",
     ]
     autocomplete_fields = ["lead", "parent"]
+    readonly_fields = ["reception_text"]
+    """Set by its own page, which shows what it means before it is saved."""
     inlines = [ChecklistInline, PlacementInline, KeeperInline]
 
     def get_urls(self):
@@ -86,9 +103,31 @@ class StudioAdmin(ScopedModelAdmin):
     def get_queryset(self, request):
         """With how many items are met and how many are asked for today: items are data, "five" is not assumed."""
         asked = ChecklistItem.objects.filter(is_active=True)
-        results = Q(checklist_results__is_met=True, checklist_results__item__in=asked)
+        standing = ChecklistResult.objects.standing(on=timezone.localdate()).filter(item__in=asked)
         rows = super().get_queryset(request).select_related("organization__parent")
-        return rows.annotate(met=Count("checklist_results", filter=results), asked=Value(asked.count()))
+        met = Count("checklist_results", filter=Q(checklist_results__in=standing))
+        return rows.annotate(met=met, asked=Value(asked.count()))
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context |= self._beside(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @staticmethod
+    def _beside(request, studio):
+        """Above the form: the rule in words, the next days, the checklist with its evidence, documents."""
+        today = timezone.localdate()
+        current = ReceptionRule.objects.filter(studio=studio, end_date=None).first()
+        days = ReceptionDay.objects.filter(studio=studio).coming(on=today).order_by("date")[:4]
+        return {
+            "rule": current,
+            "rule_words": describe_rule(current.rrule) if current else "",
+            "next_days": [(day, day_chip(day, on=today)) for day in days],
+            "today": today,
+            "checklist": checklist_of(studio, on=today),
+            "documents": Attachment.objects.about(studio).count(),
+            "staffs": may_staff(request.user, studio),
+        }
 
     @display(description="所在地", ordering="organization__path")
     def place(self, studio):
@@ -99,29 +138,3 @@ class StudioAdmin(ScopedModelAdmin):
     def standard(self, studio):
         verdict = "达标" if studio.met >= studio.asked > 0 else "未达标"
         return verdict, f"{verdict} {studio.met}/{studio.asked}"
-
-
-@admin.register(ChecklistItem)
-class ChecklistItemAdmin(ScopedModelAdmin):
-    readers = (Role.ORGANIZER,)
-    city_only = True
-    list_display = ["name", "description", "position", "is_active"]
-    fields = ["code", "name", "description", "position", "is_active"]
-
-
-def may_group(request):
-    return Scope.of(request.user).has(Role.ORGANIZER)
-
-
-add_navigation(
-    "阵地",
-    [
-        ("工作室（站）", "home_work", "admin:studios_studio_changelist", may_view("studios.studio")),
-        (
-            "建设标准",
-            "checklist",
-            "admin:studios_checklistitem_changelist",
-            may_view("studios.checklistitem"),
-        ),
-    ],
-)

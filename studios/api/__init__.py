@@ -1,0 +1,11 @@
+from studios.api import (  # noqa: F401  (registering)
+    days,
+    duties,
+    feeds,
+    leaves,
+    people,
+    schedule,
+    swaps,
+    targets,
+    venues,
+)

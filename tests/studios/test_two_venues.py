@@ -1,0 +1,59 @@
+"""One representative, two venues: whatever is planned first, she is never put in both on one day."""
+
+from datetime import date, time
+
+import pytest
+
+from studios.actions.planning import plan_month
+from studios.models import Duty, MandatePlacement, ReceptionRule, Studio
+from tests.factories import acting, make_studio
+from tests.studios.conftest import TWENTIETH
+
+pytestmark = pytest.mark.django_db
+DECEMBER = date(2026, 12, 1)
+
+
+@pytest.fixture
+def second(city, workroom):
+    """A station with the same days, to which all five of the workroom are attached in person."""
+    station = make_studio(city.town, kind="station")
+    ReceptionRule.objects.create(
+        studio=station,
+        rrule="FREQ=MONTHLY;BYMONTHDAY=1,15",
+        start_time=time(14),
+        end_time=time(16),
+        start_date=date(2026, 1, 1),
+    )
+    for mandate in city.group.mandates.all():
+        MandatePlacement.objects.create(mandate=mandate, studio=station, start_date=date(2026, 1, 1))
+    return station
+
+
+def test_planning_one_venue_knows_what_its_people_do_elsewhere(city, workroom, second, calendar):
+    for studio in (workroom, second):
+        venue = Studio.objects.filter(pk=studio.pk)
+        plan_month(DECEMBER, venue, by=acting(city.organizer), at=TWENTIETH, calendar=calendar)
+    duties = list(Duty.objects.holding().values_list("person_id", "date"))
+    assert (len(duties), len(set(duties))) == (8, 8)
+
+
+def test_a_seat_that_only_somebody_busy_elsewhere_could_take_stays_free(city, workroom, second, calendar):
+    MandatePlacement.objects.exclude(mandate=city.mandate).delete()
+    plan_month(
+        DECEMBER,
+        Studio.objects.filter(pk=workroom.pk),
+        by=acting(city.organizer),
+        at=TWENTIETH,
+        calendar=calendar,
+    )
+    plan_month(
+        DECEMBER,
+        Studio.objects.filter(pk=second.pk),
+        by=acting(city.organizer),
+        at=TWENTIETH,
+        calendar=calendar,
+    )
+    busy = Duty.objects.holding().get(person=city.mandate.person, day__studio=workroom).date
+    free = second.reception_days.get(date=busy)
+    assert free.duties.count() == 0
+    assert "1人当日另有轮值" in free.unfilled_reason
