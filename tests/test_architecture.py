@@ -13,7 +13,8 @@ ROOMS = {
     "representatives": {"accounts", "workdays", "records"},
     "studios": {"accounts", "workdays", "records", "representatives"},
     "petitions": {"accounts", "workdays", "records", "representatives", "studios"},
-    "portal": {"accounts", "workdays", "records", "representatives", "studios", "petitions"},
+    "training": {"accounts", "workdays", "records", "representatives", "studios", "petitions"},
+    "portal": {"accounts", "workdays", "records", "representatives", "studios", "petitions", "training"},
 }
 """Which rooms a room may look into. The ground rooms may see each other, but accounts sees none."""
 

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "representatives",
     "studios",
     "petitions",
+    "training",
     "portal",
     "weifang_liaison",
 ]

@@ -1,0 +1,1 @@
+"""The verbs of training and pairs, split by noun."""

@@ -1,0 +1,1 @@
+"""The desk of training and pairs, split by noun."""

@@ -1,0 +1,1 @@
+"""Training and pairs at the REST door, split by noun."""

@@ -1,0 +1,1 @@
+"""States of plans, sessions and who is called to them, and of pairs."""

@@ -1,0 +1,1 @@
+"""Figures about training (R28–R33) and pairs (R34–R36)."""

@@ -1,0 +1,1 @@
+"""What may become of plans, sessions, enrolments and pairs, as tables."""
