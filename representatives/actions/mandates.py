@@ -1,4 +1,4 @@
-"""Verbs of mandates and people, and the one way to write the duty ledger."""
+"""Verbs of mandates and people."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from records.actions import build_event, record_event
 from records.models import Event
 from records.moves import Given, check_move, clean_given, make_move
 from representatives.enums import MandateStatus, OpenWorkFate
-from representatives.models import Congress, DutyRecord, Mandate, MandateDecision
+from representatives.models import Congress, Mandate, MandateDecision
 from representatives.moves import TABLE
 from representatives.open_work import open_work_of, open_work_shown
 
@@ -130,26 +130,3 @@ def reveal_phone(person, *, by, at, reason, organization):
     given = clean_given([REASON], {"reason": reason}, person, by.user, step="查看联系电话")
     record_event(person, "unmasked", by=by, at=at, organization=organization, note=given["reason"])
     return person.phone
-
-
-def write_duty_record(mandate, kind, *, on, source, quantity=1):
-    """One line of the duty ledger; a second call for the same source changes nothing, unless the line was reversed."""
-    record, is_new = DutyRecord.objects.get_or_create(
-        mandate=mandate,
-        kind=kind,
-        source_type=source._meta.label_lower,
-        source_id=source.pk,
-        defaults={"on": on, "quantity": quantity},
-    )
-    if not is_new and record.reversed_at is not None:
-        record.on, record.quantity, record.reversed_at = on, quantity, None
-        record.save(update_fields=["on", "quantity", "reversed_at"])
-
-
-def reverse_duty_records(sources, *, at):
-    """Take back what these rows of one model have put into the ledger: the lines stay, and no longer count."""
-    sources = list(sources)
-    if sources:
-        DutyRecord.objects.standing().filter(
-            source_type=sources[0]._meta.label_lower, source_id__in=[source.pk for source in sources]
-        ).update(reversed_at=at)
