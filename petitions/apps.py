@@ -9,11 +9,13 @@ class PetitionsConfig(AppConfig):
         from petitions import personal
         from petitions.actions import hand_over_petitions
         from petitions.confidential import ids_hidden_from, without_unknown_complaints
+        from petitions.duty_lines import FED_BACK, RECEIVED
         from petitions.models import BoxOpening, Dispute, PastedChat, Petition, Recovery
         from petitions.pages.day import day_part
         from petitions.target_counts import count_received, count_resolved
         from records.attachments import register_attachment_owner
         from records.models.events import hide_events
+        from representatives.ledger import register_ledger_source
         from representatives.open_work import OpenWork, register_open_work
         from studios.enums import TargetKind
         from studios.pages.day import register_day_part
@@ -35,5 +37,7 @@ class PetitionsConfig(AppConfig):
         register_target_counter(TargetKind.MATTERS, count_received)
         register_target_counter(TargetKind.RESOLVED, count_resolved)
         register_day_part("admin/petitions/petition/parts/day.html", day_part)
+        register_ledger_source(RECEIVED)
+        register_ledger_source(FED_BACK)
         hide_events(Petition._meta.label_lower, ids_hidden_from)
         personal.register()

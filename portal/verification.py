@@ -25,7 +25,8 @@ from records.metrics import compute_all, get_metric, records_of
 from records.models import Event
 from records.seals import verify_chain
 from representatives.enums import Level
-from representatives.models import DutyRecord, Mandate
+from representatives.ledger import check_ledger
+from representatives.models import Mandate
 from studios.enums import HelperKind
 from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Visit
 
@@ -271,13 +272,8 @@ def _numbers(_on):
 
 
 def _ledger(_on):
-    """Every line of the duty ledger has its source."""
-    for model in (Petition, Feedback, Duty):
-        source = model.objects.filter(pk=OuterRef("source_id"))
-        lines = DutyRecord.objects.filter(source_type=model._meta.label_lower).exclude(Exists(source))
-        number = lines.count()
-        if number:
-            yield f"有 {number} 条履职记录的来源（{model._meta.verbose_name}）已不存在。"
+    """The duty ledger, recomputed from its sources."""
+    yield from check_ledger()
 
 
 def _receptions(_on):

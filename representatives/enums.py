@@ -70,3 +70,6 @@ class DutyKind(models.TextChoices):
     PETITION_RECEIVED = "petition_received", _("接收群众意见")
     PETITION_FED_BACK = "petition_fed_back", _("向群众反馈")
     RECEPTION = "reception", _("驻室接待")
+    TRAINING = "training", _("参加培训")
+    MENTORING = "mentoring", _("结对帮带")
+    BRANCH_CONTACT = "branch_contact", _("联系党支部")

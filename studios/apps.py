@@ -7,7 +7,9 @@ class StudiosConfig(AppConfig):
 
     def ready(self):
         from records.attachments import register_attachment_owner
+        from representatives.ledger import register_ledger_source
         from representatives.open_work import OpenWork, register_open_work
+        from studios.duty_lines import RECEPTIONS
         from studios.models import ChecklistResult, ReceptionDay, Studio
         from studios.open_work import duties_ahead, hand_over
 
@@ -19,6 +21,7 @@ class StudiosConfig(AppConfig):
                 hand_over=hand_over,
             )
         )
+        register_ledger_source(RECEPTIONS)
         register_attachment_owner(Studio, organization=lambda studio: studio.organization)
         register_attachment_owner(ReceptionDay, organization=lambda day: day.studio.organization)
         register_attachment_owner(ChecklistResult, organization=lambda result: result.studio.organization)

@@ -9,6 +9,7 @@ from portal.access import is_representative, signed_in, staff_door_of
 from portal.agenda import next_line
 from portal.worklist import count_tabs, in_tab, matters_of, rows_of
 from representatives.enums import DutyKind
+from representatives.ledger import unit_of
 from representatives.models import DutyRecord
 from workdays.queries import load_calendar
 
@@ -71,10 +72,6 @@ def greeting(hour):
     return "晚上好"
 
 
-UNITS = {DutyKind.RECEPTION: "次"}
-"""What is counted otherwise than matters are."""
-
-
 @dataclass(frozen=True)
 class DutyLine:
     label: str
@@ -86,4 +83,4 @@ def duty_of_year(user, *, year):
     """What the ledger holds for this year, a line for each kind, also for those with nothing yet."""
     records = DutyRecord.objects.standing().filter(mandate__person__user_id=user.pk, on__year=year)
     sums = dict(records.order_by().values_list("kind").annotate(total=Sum("quantity")))
-    return [DutyLine(kind.label, (sums.get(kind.value) or 0), UNITS.get(kind, "件")) for kind in DutyKind]
+    return [DutyLine(kind.label, (sums.get(kind.value) or 0), unit_of(kind)) for kind in DutyKind]
