@@ -78,7 +78,9 @@ def _ask_leave(enrolment, move, *, by, at, reason):
 def _grant_leave(enrolment, move, *, by, at):
     _check_told(enrolment, at)
     _make(enrolment, move, by=by, at=at)
-    tell_learners([enrolment.person.user], enrolment.training, "已准假", at=at, body="以后安排补训时再通知您。")
+    tell_learners(
+        [enrolment.person.user], enrolment.training, "已准假", at=at, body="以后安排补训时再通知您。"
+    )
 
 
 def _refuse_leave(enrolment, move, *, by, at, reason):

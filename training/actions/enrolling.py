@@ -142,7 +142,9 @@ def _tell_trail(training, rows, *, by, at):
         after={"people": len(rows), "source": str(rows[0].source)},
     )
     events = [
-        EventRow(row.pk, "enrol", training.organization_id, after={"training": training.pk, "status": row.status})
+        EventRow(
+            row.pk, "enrol", training.organization_id, after={"training": training.pk, "status": row.status}
+        )
         for row in rows
     ]
     record_events(Enrolment, events, by=by, at=at)
@@ -193,7 +195,8 @@ def _enrol_one(training, person, *, by, at):
     if person.pk in _elsewhere(training):
         raise InvalidInput({"people": [f"{person.name}同一时间在别的培训班，请先在那边移出。"]})
     seat = next(
-        iter(one_seat_each(Mandate.objects.in_office().filter(person=person).select_related("organization"))), None
+        iter(one_seat_each(Mandate.objects.in_office().filter(person=person).select_related("organization"))),
+        None,
     )
     is_open = training.status == TrainingStatus.OPEN
     fields = {

@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.errors import Conflict
 from accounts.models import User
 from records.moves import check_move, make_move
-from representatives.actions import reverse_duty_records, write_duty_record
+from representatives.actions import reverse_duty_records
+from representatives.actions.ledger import write_duty_records
 from representatives.enums import DutyKind
 from training.actions.enrolling import invite, lock_training
 from training.enums import EnrolmentStatus, PlanStatus, TrainingStatus
@@ -70,12 +71,15 @@ def _close(training, move, *, by, at, summary):
     if training.start_date > timezone.localdate(at):
         raise Conflict("培训还没有开始，不能结束。", code="not-yet")
     rows = training.enrolments.filter(status=EnrolmentStatus.ATTENDED)
-    came = list(rows.select_related("mandate__congress", "training"))
+    came = list(rows)
     if not came:
         raise Conflict(
-            "还没有人签到，不能结束。请先签到或导入参训登记；没有开成的，请用「取消」写明原因。", code="nobody-came"
+            "还没有人签到，不能结束。请先签到或导入参训登记；没有开成的，请用「取消」写明原因。",
+            code="nobody-came",
         )
-    _move(training, move, by=by, at=at, changes={"summary": summary, "closed_at": at}, after={"came": len(came)})
+    _move(
+        training, move, by=by, at=at, changes={"summary": summary, "closed_at": at}, after={"came": len(came)}
+    )
     late = training.enrolments.filter(status__in=(EnrolmentStatus.LISTED, *EnrolmentStatus.ahead()))
     late.update(status=EnrolmentStatus.ABSENT, changed_at=at)
     settle(training, came)
@@ -83,14 +87,12 @@ def _close(training, move, *, by, at, summary):
 
 def settle(training, came):
     """What a session that is over gives those who came: a line in the ledger, and a certificate where the hours
-    suffice. `came`: enrolments with their mandates."""
+    suffice. `came`: its enrolments."""
     needed = training.hours * TrainingPolicies().at(training.organization).certificate_percent / 100
     certified = []
+    lines = [(row.mandate_id, row.pk, training.start_date, row.hours) for row in came if row.mandate_id]
+    write_duty_records(DutyKind.TRAINING, lines, model=Enrolment)
     for row in came:
-        if row.mandate_id:
-            write_duty_record(
-                row.mandate, DutyKind.TRAINING, on=training.start_date, source=row, quantity=row.hours
-            )
         if row.hours >= needed and not row.certificate_number:
             row.certificate_number = f"JY{training.start_date.year}-{row.pk:07d}"
             certified.append(row)
