@@ -73,3 +73,26 @@ class DutyKind(models.TextChoices):
     TRAINING = "training", _("参加培训")
     MENTORING = "mentoring", _("结对帮带")
     BRANCH_CONTACT = "branch_contact", _("联系党支部")
+
+
+class LinkKind(models.TextChoices):
+    """双结对 (R50, R51)."""
+
+    CADRE = "cadre", _("组工干部联系一线党代表")
+    BRANCH = "branch", _("党代表联系党支部")
+
+
+class ContactMethod(models.TextChoices):
+    VISIT = "visit", _("上门走访")
+    PHONE = "phone", _("电话")
+    MESSAGE = "message", _("微信")
+    MEETING = "meeting", _("座谈")
+
+
+class LinkEnding(models.TextChoices):
+    """Why somebody is no longer linked."""
+
+    LEFT_POST = "left_post", _("干部离开岗位")
+    MANDATE_OVER = "mandate_over", _("代表不再在任")
+    REARRANGED = "rearranged", _("调整联系对象")
+    BRANCH_GONE = "branch_gone", _("党支部撤并")

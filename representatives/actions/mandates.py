@@ -9,8 +9,9 @@ from accounts.scope import Scope
 from records.actions import build_event, record_event
 from records.models import Event
 from records.moves import Given, check_move, clean_given, make_move
-from representatives.enums import MandateStatus, OpenWorkFate
-from representatives.models import Congress, Mandate, MandateDecision
+from representatives.actions.links import end_links, end_links_of
+from representatives.enums import LinkEnding, MandateStatus, OpenWorkFate
+from representatives.models import Congress, ContactLink, Mandate, MandateDecision
 from representatives.moves import TABLE
 from representatives.open_work import open_work_of, open_work_shown
 
@@ -31,6 +32,8 @@ def perform(verb, mandate, *, by, at, data):
             hold_seats(mandate, receiving=given["successor"], field="successor")
             _settle_open_work(mandate, given.pop("fate"), given.pop("successor"), by=by, at=at)
         _decide(mandate, move, given, by=by, at=at)
+        if verb in ("stop", "end"):
+            end_links_of(mandate, by=by, at=at)
     return mandate
 
 
@@ -115,6 +118,8 @@ def close_congress(congress, *, by, at, end_date):
         for mandate in mandates
     )
     expiring.filter(pk__in=[m.pk for m in mandates]).update(status=MandateStatus.EXPIRED, end_date=end_date)
+    expired = ContactLink.objects.filter(mandate__congress=congress)
+    end_links(expired, LinkEnding.MANDATE_OVER, by=by, at=at)
     return len(mandates)
 
 

@@ -1,6 +1,8 @@
-"""The nouns of the rolls, split: people and their mandates, and the duty ledger."""
+"""The nouns of the rolls, split: people and their mandates, the duty ledger, links and contacts."""
 
+from representatives.models.groups import GroupPolicy
 from representatives.models.ledger import DutyRecord, DutyRecordQuerySet
+from representatives.models.links import Contact, ContactLink, ContactReminder, LinkPolicy
 from representatives.models.rolls import (
     READERS,
     ROLL_READERS,
@@ -15,9 +17,14 @@ __all__ = [
     "READERS",
     "ROLL_READERS",
     "Congress",
+    "Contact",
+    "ContactLink",
+    "ContactReminder",
     "DutyRecord",
     "DutyRecordQuerySet",
     "Group",
+    "GroupPolicy",
+    "LinkPolicy",
     "Mandate",
     "MandateDecision",
     "Person",

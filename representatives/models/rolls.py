@@ -101,6 +101,14 @@ class GroupQuerySet(models.QuerySet):
         condition = under("organization__path", scope.prefixes(*READERS))
         return self.filter(condition | Q(pk__in=Mandate.objects.groups_of(user)))
 
+    def standing(self):
+        return self.filter(dissolved_date=None)
+
+    def with_size(self):
+        """`people`: how many of its members are in office."""
+        in_office = Q(mandates__status=MandateStatus.IN_OFFICE)
+        return self.annotate(people=models.Count("mandates", filter=in_office))
+
 
 class Group(models.Model):
     """A group (代表小组) of about 20 representatives of one place and field (R14)."""
@@ -121,6 +129,8 @@ class Group(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    dissolved_date = models.DateField(_("撤并日期"), null=True, blank=True, editable=False)
+    """A group that has met keeps its row; nobody sits in it any more."""
 
     objects = GroupQuerySet.as_manager()
 
@@ -131,6 +141,14 @@ class Group(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_standing(self):
+        return self.dissolved_date is None
+
+    @property
+    def officer_ids(self):
+        return {self.leader_id, self.secretary_id} - {None}
 
 
 class MandateQuerySet(models.QuerySet):
@@ -184,6 +202,10 @@ class Mandate(models.Model):
         on_delete=models.SET_NULL,
         related_name="mandates",
     )
+    is_group_fixed = models.BooleanField(
+        _("固定在本组"), default=False, help_text=_("由人工安排，再次生成编组建议时不动")
+    )
+    group_note = models.CharField(_("编组说明"), max_length=200, blank=True)
     status = models.CharField(
         _("资格状态"), max_length=12, choices=MandateStatus.choices, default=MandateStatus.IN_OFFICE
     )

@@ -1,0 +1,10 @@
+from accounts.models import Organization
+from representatives.models import LinkPolicy
+
+
+def load_link_policy():
+    """The city's settings of links, with the defaults and their sources; what staff have changed stays."""
+    city = Organization.objects.filter(parent=None).order_by("path").first()
+    if city is None:
+        return 0
+    return int(LinkPolicy.objects.get_or_create(organization=city)[1])
