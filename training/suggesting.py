@@ -1,7 +1,7 @@
 """Which courses to offer, from what representatives say they need (R32). Pure: answers in, ranked courses out.
 
 A course counts for whoever chose it, and for whoever did not but wrote one of its keywords: what is lacking is often
-said in one's own words. Who has had the course this year already is told apart, and ranks it lower.
+said in one's own words. Who has had the course lately, or has a place in it, is told apart, and ranks it lower.
 """
 
 from collections import Counter
@@ -38,7 +38,7 @@ class Suggestion:
     chosen: list = field(default_factory=list)
     written: list = field(default_factory=list)
     had: list = field(default_factory=list)
-    """People (ids) who chose it, who wrote of it, and who have had it this year."""
+    """People (ids) who chose it, who wrote of it, and who have had it lately."""
     fields: list = field(default_factory=list)
     """[(field, how many)] of those who still need it, the most first."""
     classes: int = 0
@@ -60,14 +60,14 @@ class Suggestion:
             name, count = self.fields[0]
             parts.append(f"以{name}最多（{count} 人）")
         if self.had:
-            parts.append(f"其中 {len(self.had)} 人今年已学过")
+            parts.append(f"其中 {len(self.had)} 人近一年学过或已排上")
         return "，".join(parts) + "。"
 
 
 def suggest(offers, answers, *, had=()):
     """[Suggestion], the most needed first; courses that nobody needs stay out.
 
-    `had`: pairs (person, course code) of this year's attendances.
+    `had`: pairs (person, course code) of those who have had it lately.
     """
     done = set(had)
     found = []

@@ -1,5 +1,7 @@
 """The verbs of a survey of needs, and what follows from its answers (R32)."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +112,8 @@ def answer_survey(survey, *, by, at, data):
 
 
 def suggested_courses(survey, answers):
-    """[Suggestion] from these answers of the survey, the most needed first."""
+    """[Suggestion] from these answers of the survey, the most needed first. Who has had a course within a year, or has a
+    place in one, does not need it again."""
     courses = list(Course.objects.filter(is_active=True))
     told = answers.select_related("mandate").prefetch_related("courses").order_by("pk")
     told = [
@@ -122,8 +125,7 @@ def suggested_courses(survey, answers):
         )
         for answer in told
     ]
-    had = Enrolment.objects.attended().filter(
-        training__start_date__year=survey.year, training__course__in=courses
-    )
+    since = survey.due_date - timedelta(days=366)
+    had = Enrolment.objects.placed().filter(training__start_date__gte=since, training__course__in=courses)
     offers = [Offer(course.code, course.name, tuple(course.keywords)) for course in courses]
     return suggest(offers, told, had=had.values_list("person_id", "training__course__code"))
