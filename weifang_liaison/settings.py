@@ -11,6 +11,7 @@ from celery.schedules import crontab
 
 from weifang_liaison import environment as env
 from weifang_liaison.desk_theme import UNFOLD  # noqa: F401
+from weifang_liaison.enum_names import ENUM_NAMES
 from weifang_liaison.public_door import *  # noqa: F403
 from weifang_liaison.reception_days import *  # noqa: F403
 
@@ -188,6 +189,10 @@ CELERY_BEAT_SCHEDULE = {
     "plan-next-month": {"task": "studios.tasks.plan_next_month", "schedule": crontab(hour=6, minute=5)},
     "remind-of-duties": {"task": "studios.tasks.remind_of_duties", "schedule": crontab(hour=8, minute=0)},
     "close-the-day": {"task": "studios.tasks.close_the_day", "schedule": crontab(hour=8, minute=5)},
+    "remind-of-training": {
+        "task": "training.tasks.remind_of_training",
+        "schedule": crontab(hour=8, minute=15),
+    },
     "draw-call-backs": {"task": "petitions.tasks.draw_call_backs", "schedule": crontab(hour=5, minute=10)},
 }
 CACHES = {
@@ -371,28 +376,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "accounts.rest.schema.describe_nouns",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "PetitionStatus": "petitions.enums.Status",
-        "PetitionKind": "petitions.enums.Kind",
-        "MandateStatus": "representatives.enums.MandateStatus",
-        "StudioKind": "studios.enums.StudioKind",
-        "ReceptionDayStatus": "studios.enums.DayStatus",
-        "DutyStatus": "studios.enums.DutyStatus",
-        "SwapState": "studios.enums.SwapState",
-        "HelperKind": "studios.enums.HelperKind",
-        "TargetKind": "studios.enums.TargetKind",
-        "OrganizationKind": "accounts.enums.OrganizationKind",
-        "DocumentKind": "records.models.files.DocumentKind",
-        "DutyKind": "representatives.enums.DutyKind",
-        "Level": "representatives.enums.Level",
-        "Outcome": "petitions.enums.Outcome",
-        "CallBackState": "petitions.enums.CallBackState",
-        "TellingMethod": "petitions.enums.TellingMethod",
-        "FeedbackMethod": "petitions.enums.FeedbackMethod",
-        "DisputeKind": "petitions.enums.DisputeKind",
-        "DisputeState": "petitions.enums.DisputeState",
-        "DataRequestKind": "records.models.personal.RequestKind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # The house sends no letters; what a library may try to send shows in the log.
