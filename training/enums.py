@@ -107,3 +107,39 @@ class SurveyStatus(models.TextChoices):
 
 SCHOOL_LEVELS = (Level.COUNTY, Level.TOWN)
 """Whose representatives the quota of R31 is about."""
+
+
+class PairKind(models.TextChoices):
+    """双带双帮 (R34, R35)."""
+
+    REPRESENTATIVE = "representative", _("带青年党代表")
+    CADRE = "cadre", _("带青年干部")
+
+
+class PairStatus(models.TextChoices):
+    ACTIVE = "active", _("结对中")
+    CONCLUDED = "concluded", _("已总结")
+    STOPPED = "stopped", _("已解除")
+
+
+class PairOutcome(models.TextChoices):
+    REACHED = "reached", _("目标全部达到")
+    PARTLY = "partly", _("目标部分达到")
+    MISSED = "missed", _("没有达到")
+
+
+class MentoringKind(models.TextChoices):
+    """What was done together beside the sessions that tell of themselves."""
+
+    TALK = "talk", _("谈心谈话")
+    GUIDANCE = "guidance", _("实地指导")
+    SKILL = "skill", _("传授技能")
+    TASK = "task", _("共同办事")
+
+
+class Together(models.TextChoices):
+    """三同 (R38): drawn from the sessions of both, never typed in."""
+
+    DUTY = "duty", _("同驻室")
+    RESEARCH = "research", _("同调研")
+    ACTIVITY = "activity", _("同活动")
