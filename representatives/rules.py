@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.enums import OrganizationKind, Role
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, User
 from accounts.scope import Scope, under
 from representatives.enums import LinkKind
 from representatives.models import Mandate
@@ -34,8 +34,6 @@ def linkable_mandates(_subject, user):
 
 def cadres_below(prefixes, *, on):
     """Accounts that organize one of these places, or one below them, on that day."""
-    from accounts.models import Membership
-
     posts = Membership.objects.current(on=on).filter(
         under("organization__path", prefixes), role=Role.ORGANIZER
     )

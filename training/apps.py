@@ -8,8 +8,20 @@ class TrainingConfig(AppConfig):
     def ready(self):
         from records.attachments import register_attachment_owner
         from representatives.ledger import register_ledger_source
+        from representatives.open_work import OpenWork, register_open_work
         from training.duty_lines import ATTENDANCES
         from training.models import Training
+        from training.pair_duty_lines import MENTORING
+        from training.pair_open_work import hand_over_pairs, pairs_of
 
         register_ledger_source(ATTENDANCES)
+        register_ledger_source(MENTORING)
+        register_open_work(
+            OpenWork(
+                label="结对帮带",
+                items=pairs_of,
+                shown=lambda pairs, _user: pairs,  # who mentors whom is no secret within the office
+                hand_over=hand_over_pairs,
+            )
+        )
         register_attachment_owner(Training, organization=lambda training: training.organization)

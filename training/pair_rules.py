@@ -5,6 +5,7 @@ from accounts.models import Organization
 from accounts.scope import Scope, under
 from representatives.enums import Level
 from representatives.models import Mandate, Person
+from training.models import MentorPair
 
 
 def organizes_pair(user, pair):
@@ -39,8 +40,6 @@ def possible_mentees(_subject, user):
     """People the office knows: representatives of its place, and young cadres who were paired before."""
     prefixes = Scope.of(user).prefixes(Role.ORGANIZER)
     seen = Mandate.objects.filter(under("organization__path", prefixes)).values("person")
-    from training.models import MentorPair
-
     paired = MentorPair.objects.filter(under("organization__path", prefixes)).values("mentee")
     return Person.objects.filter(pk__in=seen.union(paired))
 

@@ -2,7 +2,7 @@ import csv
 from pathlib import Path
 
 from accounts.models import Organization
-from training.models import Course, TrainingDuty, TrainingPolicy
+from training.models import Course, PairPolicy, TrainingDuty, TrainingPolicy
 
 DATA = Path(__file__).parent / "data"
 
@@ -43,3 +43,11 @@ def load_training_rules():
 def _rows(name):
     with (DATA / name).open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines)
+
+
+def load_pair_policy():
+    """The city's settings of pairs, with the defaults and their sources; what staff have changed stays."""
+    city = Organization.objects.filter(parent=None).order_by("path").first()
+    if city is None:
+        return 0
+    return int(PairPolicy.objects.get_or_create(organization=city)[1])

@@ -28,4 +28,11 @@ ENUM_NAMES = {
     "EnrolmentStatus": "training.enums.EnrolmentStatus",
     "EnrolmentSource": "training.enums.EnrolmentSource",
     "SurveyStatus": "training.enums.SurveyStatus",
+    "LinkKind": "representatives.enums.LinkKind",
+    "ContactMethod": "representatives.enums.ContactMethod",
+    "LinkEnding": "representatives.enums.LinkEnding",
+    "PairKind": "training.enums.PairKind",
+    "PairStatus": "training.enums.PairStatus",
+    "PairOutcome": "training.enums.PairOutcome",
+    "MentoringKind": "training.enums.MentoringKind",
 }

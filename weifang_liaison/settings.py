@@ -193,6 +193,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "training.tasks.remind_of_training",
         "schedule": crontab(hour=8, minute=15),
     },
+    "remind-of-contacts": {
+        "task": "representatives.tasks.remind_of_contacts",
+        "schedule": crontab(hour=8, minute=20),
+    },
     "draw-call-backs": {"task": "petitions.tasks.draw_call_backs", "schedule": crontab(hour=5, minute=10)},
 }
 CACHES = {

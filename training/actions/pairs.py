@@ -222,6 +222,11 @@ def _stop(pair, move, *, by, at, ended_date, reason):
     _tell_ended(pair, "结对帮带已解除", reason, at=at)
 
 
+def stop_with_seat(pair, *, by, at, ended_date, reason):
+    """The mentor's seat is over. Its own level has decided that; the pair follows, whoever's place the young one's is."""
+    _stop(pair, PAIRS["stop"], by=by, at=at, ended_date=ended_date, reason=reason)
+
+
 def _reopen(pair, move, *, by, at, reason):
     other = MentorPair.objects.active().filter(mentee=pair.mentee_id, kind=pair.kind).with_names().first()
     if other:
