@@ -15,6 +15,11 @@ class Level(models.TextChoices):
     def city_and_above(cls):
         return (cls.NATIONAL, cls.PROVINCIAL, cls.CITY)
 
+    @classmethod
+    def grouped(cls):
+        """R10: groups take city, county and town mandates; the two higher levels attach to workrooms."""
+        return (cls.CITY, cls.COUNTY, cls.TOWN)
+
 
 class Gender(models.TextChoices):
     MALE = "male", _("男")

@@ -146,9 +146,10 @@ class Group(models.Model):
     def is_standing(self):
         return self.dissolved_date is None
 
-    @property
-    def officer_ids(self):
-        return {self.leader_id, self.secretary_id} - {None}
+    def organization_covers(self, place):
+        """May somebody of this place sit here? Who lives in the same county, and anybody in a group of the whole city."""
+        home = self.organization
+        return place.path.startswith(home.path) or place.county_path == home.county_path
 
 
 class MandateQuerySet(models.QuerySet):

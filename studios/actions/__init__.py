@@ -1,3 +1,4 @@
-from studios.actions.grouping import PlannedGroup, form_groups, plan_groups
+from studios.actions.grouping import form_groups
+from studios.group_plans import Plan, PlannedGroup, plan_groups
 
-__all__ = ["PlannedGroup", "form_groups", "plan_groups"]
+__all__ = ["Plan", "PlannedGroup", "form_groups", "plan_groups"]
