@@ -15,14 +15,19 @@ HOW = {
 
 
 def tell_seat(member, pot, *, names, how=None):
-    """E.g. 新编入：同在洛城街道，与本组另外11名同属现代农业，组内县级以上2名。"""
-    facts = [_tell_place(member, pot, names), _tell_field(member, pot)]
-    if levels := _tell_level(member, pot):
-        facts.append(levels)
-    told = "，".join(facts)
+    """E.g. 新编入：同在洛城街道，与本组另外11名同属现代农业，组内有县级2名带动。"""
+    told = tell_facts(member, pot, names=names)
     if member.is_fixed:
         return f"人工安排在本组，编组建议不再调动：{told}。"
     return f"{HOW[how]}：{told}。" if how else f"保持不动：{told}。"
+
+
+def tell_facts(member, pot, *, names):
+    """Place, field and level: what speaks for her seat, whoever gave it to her."""
+    facts = [_tell_place(member, pot, names), _tell_field(member, pot)]
+    if levels := _tell_level(member, pot):
+        facts.append(levels)
+    return "，".join(facts)
 
 
 def _tell_place(member, pot, names):
