@@ -2,11 +2,19 @@
 
 from accounts.admin_site import add_navigation, may_view
 from representatives.admin.congresses import CongressAdmin
-from representatives.admin.groups import GroupAdmin
+from representatives.admin.groups import GroupAdmin, GroupPolicyAdmin
+from representatives.admin.links import ContactLinkAdmin, LinkPolicyAdmin
 from representatives.admin.mandates import MandateAdmin
 from representatives.admin.people import PersonAdmin
 
-__all__ = ["CongressAdmin", "GroupAdmin", "MandateAdmin", "PersonAdmin"]
+__all__ = [
+    "CongressAdmin",
+    "ContactLinkAdmin",
+    "GroupAdmin",
+    "LinkPolicyAdmin",
+    "MandateAdmin",
+    "PersonAdmin",
+]
 
 add_navigation(
     "党代表",
@@ -24,11 +32,36 @@ add_navigation(
             "admin:representatives_group_changelist",
             may_view("representatives.group"),
         ),
+        ("编组看板", "view_kanban", "admin:representatives_group_board", may_view("representatives.group")),
+        (
+            "结对联系",
+            "link",
+            "admin:representatives_contactlink_changelist",
+            may_view("representatives.contactlink"),
+        ),
+        (
+            "联系情况",
+            "contact_phone",
+            "admin:representatives_contactlink_overview",
+            may_view("representatives.contactlink"),
+        ),
+        (
+            "结对联系设置",
+            "tune",
+            "admin:representatives_linkpolicy_changelist",
+            may_view("representatives.linkpolicy"),
+        ),
         (
             "届次",
             "event_repeat",
             "admin:representatives_congress_changelist",
             may_view("representatives.congress"),
+        ),
+        (
+            "编组设置",
+            "tune",
+            "admin:representatives_grouppolicy_changelist",
+            may_view("representatives.grouppolicy"),
         ),
     ],
 )
