@@ -11,6 +11,7 @@ __all__ = [
     "CongressAdmin",
     "ContactLinkAdmin",
     "GroupAdmin",
+    "GroupPolicyAdmin",
     "LinkPolicyAdmin",
     "MandateAdmin",
     "PersonAdmin",

@@ -85,7 +85,7 @@ class MandateAdmin(ScopedModelAdmin):
     search_fields = ["person__name", "certificate_number"]
     search_help_text = "姓名、拼音首字母或代表证号"
     ordering = ["organization__path", "pk"]
-    fields = ["electing_unit", "field", "is_frontline", "group", "note"]
+    fields = ["electing_unit", "field", "is_frontline", "note"]
     actions = ["export_selected"]
 
     def has_add_permission(self, request):

@@ -104,7 +104,9 @@ def reasons_of(mandates, group):
     told = {}
     for row in mandates:
         facts = tell_facts(members[row.pk], pot, names=names)
-        by_hand = f"人工安排{f'（{row.group_note}）' if row.group_note else ''}；" if row.is_group_fixed else ""
+        by_hand = (
+            f"人工安排{f'（{row.group_note}）' if row.group_note else ''}；" if row.is_group_fixed else ""
+        )
         told[row.pk] = f"{by_hand}{facts}"
     return told
 

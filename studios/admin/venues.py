@@ -1,6 +1,5 @@
 from django.contrib import admin
 from django.db.models import Count, Q, Value
-from django.urls import path
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
@@ -10,11 +9,11 @@ from accounts.admin_filters import CountyFilter
 from accounts.enums import Role
 from accounts.models import Membership, Organization, User
 from records.models import Attachment
+from studios.admin.grouping import GroupingPages
 from studios.admin.reports import ReportPages
 from studios.admin.staffed import VenuePages
 from studios.admin.venue_papers import PaperPages, checklist_of
 from studios.admin.venue_rule import RulePages
-from studios.grouping_views import grouping_view
 from studios.models import (
     ChecklistItem,
     ChecklistResult,
@@ -65,7 +64,7 @@ class KeeperInline(ScopedInline):
 
 
 @admin.register(Studio)
-class StudioAdmin(RulePages, PaperPages, ReportPages, VenuePages, ScopedModelAdmin):
+class StudioAdmin(RulePages, PaperPages, ReportPages, GroupingPages, VenuePages, ScopedModelAdmin):
     readers = READERS
     related = ("organization",)
     list_display = ["name", "kind", "place", "reception_text", "standard", "is_pilot", "is_active"]
@@ -90,15 +89,6 @@ class StudioAdmin(RulePages, PaperPages, ReportPages, VenuePages, ScopedModelAdm
     readonly_fields = ["reception_text"]
     """Set by its own page, which shows what it means before it is saved."""
     inlines = [ChecklistInline, PlacementInline, KeeperInline]
-
-    def get_urls(self):
-        return [
-            path("grouping/", self.admin_site.admin_view(self.grouping), name="studios_grouping"),
-            *super().get_urls(),
-        ]
-
-    def grouping(self, request):
-        return grouping_view(request, admin_site=self.admin_site, opts=self.opts)
 
     def get_queryset(self, request):
         """With how many items are met and how many are asked for today: items are data, "five" is not assumed."""
