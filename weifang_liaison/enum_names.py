@@ -24,6 +24,7 @@ ENUM_NAMES = {
     "PlanStatus": "training.enums.PlanStatus",
     "TrainingKind": "training.enums.TrainingKind",
     "TrainingStatus": "training.enums.TrainingStatus",
+    "ReminderAudience": "petitions.enums.Audience",
     "TrainingAudience": "training.enums.Audience",
     "EnrolmentStatus": "training.enums.EnrolmentStatus",
     "EnrolmentSource": "training.enums.EnrolmentSource",

@@ -1,7 +1,7 @@
 """The desk's forms of training: a session with its rule, and what a step must be given."""
 
 from django import forms
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.errors import InvalidInput
 from representatives.enums import Level
@@ -14,7 +14,7 @@ class TrainingForm(forms.ModelForm):
         label="代表层级",
         choices=Level.choices,
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="按条件列名单时用；不选为各级都要",
     )
 

@@ -1,5 +1,7 @@
 """What people need to learn: courses, and the survey that asks (R32, 干什么学什么、缺什么补什么)."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -26,7 +28,7 @@ class Course(models.Model):
         max_digits=5,
         decimal_places=1,
         default=8,
-        validators=[MinValueValidator(0.5), MaxValueValidator(400)],
+        validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(400)],
     )
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
     is_active = models.BooleanField(_("在用"), default=True)
