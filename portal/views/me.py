@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actions import read_notice
 from portal.access import is_representative, representatives_only, signed_in, staff_door_of
 from portal.views.home import duty_of_year
+from representatives.ledger import tell_lines
 from representatives.models import DutyRecord, Mandate, Person
 
 RECENT = 5
@@ -28,7 +29,7 @@ def me(request):
         "mandates": [(m, m.congress.year_of_term(on=today)) for m in mandates],
         "duty": duty_of_year(request.user, year=today.year),
         "year": today.year,
-        "records": list(records.select_related("mandate")[:RECENT]),
+        "records": tell_lines(list(records.select_related("mandate")[:RECENT]), request.user),
     }
     return render(request, "portal/me.html", context)
 

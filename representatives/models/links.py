@@ -53,7 +53,11 @@ class ContactLinkQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The office sees the links of its place, and everybody her own, from either end."""
         prefixes = Scope.of(user).prefixes(*READERS)
-        return self.filter(under("mandate__organization__path", prefixes) | self._ends_at(user))
+        return self.filter(under("mandate__organization__path", prefixes) | _ends_at(user))
+
+    def ending_at(self, user):
+        """Her own, from either end."""
+        return self.filter(_ends_at(user))
 
     def in_hand_of(self, user):
         """Those whose contacts are hers to keep: the cadre's, and the representative's with her branch."""
@@ -61,10 +65,6 @@ class ContactLinkQuerySet(models.QuerySet):
             kind=LinkKind.BRANCH, mandate__person__user_id=user.pk
         )
         return self.filter(kept)
-
-    @staticmethod
-    def _ends_at(user):
-        return Q(cadre=user.pk) | Q(mandate__person__user_id=user.pk)
 
     def open(self):
         return self.filter(end_date=None)
@@ -86,6 +86,10 @@ class ContactLinkQuerySet(models.QuerySet):
 
     def with_names(self):
         return self.select_related("mandate__person", "mandate__organization__parent", "cadre", "branch")
+
+
+def _ends_at(user):
+    return Q(cadre=user.pk) | Q(mandate__person__user_id=user.pk)
 
 
 def _contacts_between(first, last):
