@@ -12,8 +12,13 @@ from accounts.errors import InvalidInput, NotAllowed
 from records.given_forms import GivenForm
 from records.models import Event
 from representatives.actions import REASON, reveal_phone
-from representatives.models import ROLL_READERS, Mandate, Person
+from representatives.duty_file import open_duty_file
+from representatives.ledger import tell_lines
+from representatives.models import ROLL_READERS, ContactLink, DutyRecord, Mandate, Person
 from representatives.pinyin import initials
+
+RECENT = 8
+"""As many lines of the duty file as stand on the page itself."""
 
 
 @admin.register(Person)
@@ -59,6 +64,7 @@ class PersonAdmin(ScopedModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/phone/", wrap(self.phone_view), name="representatives_person_phone"),
+            path("<int:pk>/file/", wrap(self.file_view), name="representatives_person_file"),
             *super().get_urls(),
         ]
 
@@ -70,7 +76,42 @@ class PersonAdmin(ScopedModelAdmin):
             ids = [mandate.pk for mandate in mandates]
             events = Event.objects.about(obj) | Event.objects.filter(subject_type=label, subject_id__in=ids)
             context |= {"person": obj, "mandates": mandates, "timeline": events.order_by("-at", "-pk")[:50]}
+            context |= self._recent(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @staticmethod
+    def _recent(request, person):
+        """The last lines of her duty file, and with whom she is linked."""
+        lines = DutyRecord.objects.visible_to(request.user).filter(mandate__person=person).standing()
+        links = ContactLink.objects.visible_to(request.user).open().filter(mandate__person=person)
+        return {
+            "recent": tell_lines(list(lines.select_related("mandate")[:RECENT]), request.user),
+            "links": list(links.with_last_contact().with_names()),
+        }
+
+    def file_view(self, request, pk):
+        """The duty file (R73) of one person, as far as the reader may see."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+        asked = request.GET.get("year", "")
+        file = open_duty_file(
+            DutyRecord.objects.visible_to(request.user).filter(mandate__person=person),
+            reader=request.user,
+            on=timezone.localdate(),
+            year=int(asked) if asked.isdecimal() and len(asked) == 4 else None,
+            page=request.GET.get("page", 1),
+            kind=request.GET.get("kind"),
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"履职档案：{person.name}",
+            "opts": self.opts,
+            "person": person,
+            "file": file,
+            "kind": request.GET.get("kind", ""),
+        }
+        return TemplateResponse(request, "admin/representatives/person/file.html", context)
 
     def phone_view(self, request, pk):
         if not self.has_view_permission(request):
