@@ -20,6 +20,7 @@ from portal.views import (
     similar,
     steps,
     swaps,
+    trainings,
 )
 
 app_name = "portal"
@@ -39,6 +40,11 @@ urlpatterns = [
     path("swaps/<int:pk>/<slug:verb>/", swaps.swap_step, name="swap_step"),
     path("leaves/", leaves.leaves, name="leaves"),
     path("leaves/<int:pk>/withdraw/", leaves.leave_withdraw, name="leave_withdraw"),
+    path("trainings/", trainings.training_list, name="trainings"),
+    path("trainings/<int:pk>/", trainings.training_page, name="training"),
+    path("trainings/<int:pk>/certificate.pdf", trainings.training_certificate, name="training_certificate"),
+    path("trainings/<int:pk>/<slug:verb>/", trainings.training_step, name="training_step"),
+    path("needs/<int:pk>/", trainings.need_survey, name="need"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/<int:pk>/", contacts.contact_page, name="contact"),
     path("contacts/<int:pk>/<int:contact>/cancel/", contacts.contact_cancel, name="contact_cancel"),

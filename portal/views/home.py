@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from portal.access import is_representative, signed_in, staff_door_of
 from portal.agenda import next_line
+from portal.learning import next_lesson, open_surveys
 from portal.worklist import count_tabs, in_tab, matters_of, rows_of
 from representatives.enums import DutyKind
 from representatives.ledger import unit_of
@@ -43,11 +44,17 @@ def _representative_home(request, *, at):
     )
     lead = in_tab(mine, "todo", on=today).with_names().first()
     line = next_line(request.user, on=today)
+    lesson = next_lesson(request.user, on=today)
+    duty_is_red = line is not None and (line.waits_for_her or line.is_here)
+    lesson_is_red = not duty_is_red and lesson is not None and lesson.waits_for_her
     context = {
         "active": "home",
         "line": line,
-        # One red button: the duty's while it waits for her word, else the matter's.
-        "duty_is_red": line is not None and (line.waits_for_her or line.is_here),
+        # One red button: the duty's while it waits for her word, then the training's, else the matter's.
+        "duty_is_red": duty_is_red or lesson_is_red,
+        "lesson": lesson,
+        "lesson_is_red": lesson_is_red,
+        "surveys": [survey for survey, answer in open_surveys(request.user, on=today) if answer is None],
         "greeting": greeting(timezone.localtime(at).hour),
         "counts": counts,
         "rows": rows,
