@@ -1,6 +1,8 @@
 """Groups that exist: newcomers find a seat, groups that have grown too large or too small are mended, and everybody
 else stays where she is."""
 
+from collections import Counter
+
 from representatives.group_proposals.cutting import cut, mix_levels
 from representatives.group_proposals.facts import Pot
 
@@ -59,6 +61,7 @@ class Place:
     def take_in(self, newcomers, *, by, may_stay_small):
         """Seats for newcomers; returns those for whom this place is too small."""
         left = self.seat(newcomers, self.limits.size, "joined")
+        left = self._seat_the_odd_ones(left)
         if len(left) >= self.limits.least:
             self.form(left, by=by)
             return []
@@ -72,6 +75,18 @@ class Place:
             self.open(left, "formed")
             return []
         return left
+
+    def _seat_the_odd_ones(self, members):
+        """Where so many do not make groups of a proper size, those too many join the groups that stand, if they can."""
+        odd = len(members) - len(members) // self.limits.least * self.limits.most
+        room = sum(max(0, self.limits.most - len(pot)) for pot in self.alive)
+        if not 0 < odd <= room or len(members) < self.limits.least:
+            return members
+        common = Counter(member.field for member in members)
+        rare_first = sorted(members, key=lambda m: (common[m.field], m.field, m.rank))
+        left = self.seat(rare_first[:odd], self.limits.most, "joined")
+        self.seat(left, self.limits.most, "joined", any_kind=True)
+        return rare_first[odd:]
 
     def _squeeze_in(self, members):
         """All are full, and there are too few for a group of their own: the smallest takes one more."""
