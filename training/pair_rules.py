@@ -2,7 +2,7 @@
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Organization
-from accounts.scope import Scope, under
+from accounts.scope import STEP, Scope, under
 from representatives.enums import Level
 from representatives.models import Mandate, Person
 from training.models import MentorPair
@@ -29,10 +29,11 @@ def may_record(user, pair):
 
 
 def possible_mentors(_subject, user):
-    """In office, of the city or above, wherever they sit: a town has few of them."""
-    if not Scope.of(user).has(Role.ORGANIZER):
-        return Mandate.objects.none()
-    rows = Mandate.objects.in_office().filter(level__in=Level.city_and_above())
+    """In office, of the city or above, anywhere in one's county: a town has few of them."""
+    counties = sorted({path[: STEP * 2] for path in Scope.of(user).prefixes(Role.ORGANIZER)})
+    rows = Mandate.objects.in_office().filter(
+        under("organization__path", counties), level__in=Level.city_and_above()
+    )
     return rows.select_related("person", "organization")
 
 

@@ -1,7 +1,7 @@
 """The desk of training and pairs, split by noun."""
 
 from accounts.admin_site import add_navigation, may_view
-from training.admin import needs, plans, sessions, settings  # noqa: F401  (registering)
+from training.admin import needs, pairs, plans, sessions, settings  # noqa: F401  (registering)
 
 add_navigation(
     "教育培训",
@@ -24,6 +24,8 @@ add_navigation(
             "admin:training_trainingduty_changelist",
             may_view("training.trainingduty"),
         ),
+        ("结对帮带", "diversity_1", "admin:training_mentorpair_changelist", may_view("training.mentorpair")),
         ("培训设置", "tune", "admin:training_trainingpolicy_changelist", may_view("training.trainingpolicy")),
+        ("结对帮带设置", "tune", "admin:training_pairpolicy_changelist", may_view("training.pairpolicy")),
     ],
 )
