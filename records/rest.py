@@ -1,6 +1,7 @@
 """Verbs, time lines and recorded changes at the REST door, built from the workflow tables. No rules live here."""
 
 from contextlib import contextmanager
+from decimal import Decimal
 
 from django.db import IntegrityError, models, transaction
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -206,5 +207,6 @@ def plain_fields(row, names):
     told = {}
     for name in names:
         value = getattr(row, name)
-        told[name] = str(value) if isinstance(value, models.Model) or hasattr(value, "isoformat") else value
+        plain = not isinstance(value, models.Model | Decimal) and not hasattr(value, "isoformat")
+        told[name] = value if plain else str(value)
     return told
