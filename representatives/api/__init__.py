@@ -1,3 +1,3 @@
 """The REST door of the rolls, split by noun."""
 
-from representatives.api import links, rolls  # noqa: F401  (registering)
+from representatives.api import groups, links, rolls  # noqa: F401  (registering)

@@ -14,14 +14,13 @@ from accounts.rest.views import NounViewSet, ScopedField, StrictModelSerializer,
 from records.moves import clean_given
 from records.rest import (
     RecordedCreateMixin,
-    RecordedUpdateMixin,
     TimelineMixin,
     request_schema,
     takes_moves,
 )
 from representatives.actions import REASON, check_may_reveal, perform, reveal_phone
 from representatives.enums import DutyKind, Level, MandateStatus
-from representatives.models import Congress, DutyRecord, Group, Mandate, Person
+from representatives.models import Congress, DutyRecord, Mandate, Person
 from representatives.moves import TABLE
 from representatives.open_work import open_work_shown
 
@@ -236,40 +235,6 @@ class MandateViewSet(TimelineMixin, NounViewSet):
         return Response(told)
 
 
-class GroupSerializer(StrictModelSerializer):
-    organization = ScopedField(Organization)
-    leader = ScopedField(Mandate, allow_null=True, required=False)
-    secretary = ScopedField(Mandate, allow_null=True, required=False)
-
-    class Meta:
-        model = Group
-        fields = ["id", "name", "organization", "field", "leader", "secretary"]
-
-
-class GroupFilters(NounFilterSet):
-    search_fields = ("name",)
-
-    organization = SubtreeFilter(field_name="organization__path", label=_("组织代码或编号，含下级"))
-    field = filters.CharFilter(label=_("行业领域"))
-
-
-@describes("groups", "代表小组")
-@extend_schema_view(
-    list=extend_schema(summary="代表小组列表"),
-    retrieve=extend_schema(summary="一个代表小组"),
-    create=extend_schema(summary="新建代表小组"),
-    partial_update=extend_schema(summary="修改代表小组"),
-)
-class GroupViewSet(RecordedCreateMixin, RecordedUpdateMixin, TimelineMixin, NounViewSet):
-    model = Group
-    serializer_class = GroupSerializer
-    filterset_class = GroupFilters
-    orderings = {"id": "id", "name": "name"}
-
-    def all_rows(self, user):
-        return Group.objects.visible_to(user).select_related("organization")
-
-
 class DutyRecordSerializer(serializers.ModelSerializer):
     kind_display = serializers.CharField(source="get_kind_display")
 
@@ -320,5 +285,4 @@ class DutyRecordViewSet(NounViewSet):
 router.register("congresses", CongressViewSet, basename="api-congress")
 router.register("representatives", RepresentativeViewSet, basename="api-representative")
 router.register("mandates", MandateViewSet, basename="api-mandate")
-router.register("groups", GroupViewSet, basename="api-group")
 router.register("duty-records", DutyRecordViewSet, basename="api-duty-record")

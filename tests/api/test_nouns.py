@@ -64,14 +64,6 @@ def test_names_taken_and_unknown_fields(city, door):
     assert sorted(unknown.told["errors"]) == ["code", "colour"]
 
 
-def test_a_group_with_its_leader(city, door):
-    organizer = door("organizer")
-    made = organizer.post("groups/", {"name": "洛城二组", "organization": city.town.pk, "field": "农业"})
-    assert made.status_code == 201
-    changed = organizer.patch(f"groups/{made.told['id']}/", {"leader": city.mandate.pk})
-    assert changed.told["leader"] == city.mandate.pk
-
-
 def test_a_congress_is_made_by_the_organizer(city, door):
     body = {
         "level": "county",
