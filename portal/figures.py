@@ -12,8 +12,10 @@ from petitions.enums import Status
 from petitions.metrics import with_state_on
 from petitions.models import Dispute, Petition, Recovery
 from records.metrics import Pair, compute_all, records_of, year_start
-from representatives.models import Group, Mandate, Person
+from representatives.ledger import unit_of
+from representatives.models import Contact, ContactLink, DutyRecord, Group, Mandate, Person
 from studios.models import Companion, Duty, Helper, ReceptionDay, Studio, Visit
+from training.models import MentorPair, PairRecord
 
 READERS = (Role.LEADER, Role.ORGANIZER, Role.ASSESSOR)
 HEADLINES = (
@@ -30,6 +32,9 @@ FAMILIES = (
     ("sessions", "代表驻室"),
     ("visits_", "来访人次"),
     ("minimum_", "年度接待次数"),
+    ("links", "结对联系"),
+    ("pairs", "结对帮带"),
+    ("duty_", "履职记录"),
     ("state_", "截至日所处环节"),
     ("collected_", "类别"),
     ("channel_", "来源渠道"),
@@ -225,6 +230,41 @@ def columns_of(model, *, masked):
             Column("姓名", lambda row: name(row.person.name), is_short=True),
             Column("身份", lambda row: row.get_role_display(), is_short=True),
             Column("工作室（站）", lambda row: row.day.studio.name),
+        ],
+        ContactLink: [
+            Column("党代表", lambda row: name(row.mandate.person.name), is_short=True),
+            Column("类别", lambda row: row.get_kind_display()),
+            Column("和谁结对", lambda row: name(row.cadre.label) if row.cadre else str(row.branch)),
+            Column("所在地", lambda row: row.mandate.organization.display_name),
+            Column("起", lambda row: row.start_date, is_short=True),
+        ],
+        Contact: [
+            Column("日期", lambda row: row.on, is_short=True),
+            Column("党代表", lambda row: name(row.link.mandate.person.name), is_short=True),
+            Column(
+                "和谁", lambda row: name(row.link.cadre.label) if row.link.cadre else str(row.link.branch)
+            ),
+            Column("方式", lambda row: row.get_method_display(), is_short=True),
+        ],
+        DutyRecord: [
+            Column("日期", lambda row: row.on, is_short=True),
+            Column("党代表", lambda row: name(row.mandate.person.name), is_short=True),
+            Column("做了什么", lambda row: row.get_kind_display()),
+            Column("数量", lambda row: f"{row.quantity.normalize():f} {unit_of(row.kind)}", is_short=True),
+            Column("所在地", lambda row: row.mandate.organization.display_name),
+        ],
+        MentorPair: [
+            Column("帮带代表", lambda row: name(row.mentor.person.name), is_short=True),
+            Column("青年", lambda row: name(row.mentee.name), is_short=True),
+            Column("类别", lambda row: row.get_kind_display()),
+            Column("青年所在地", lambda row: row.organization.display_name),
+            Column("结对日期", lambda row: row.start_date, is_short=True),
+        ],
+        PairRecord: [
+            Column("日期", lambda row: row.on, is_short=True),
+            Column("帮带代表", lambda row: name(row.pair.mentor.person.name), is_short=True),
+            Column("青年", lambda row: name(row.pair.mentee.name), is_short=True),
+            Column("做了什么", lambda row: row.get_kind_display()),
         ],
         Dispute: [
             Column("纠纷", lambda row: row.title),

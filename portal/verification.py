@@ -88,6 +88,8 @@ def _sums(on):
         "sessions": [f"sessions_{level.value}" for level in Level],
         "visits": ["visits_members", "visits_others"],
         "helpers": [f"helpers_{kind.value}" for kind in HelperKind],
+        "links": ["links_cadre", "links_branch"],
+        "pairs": ["pairs_representative", "pairs_cadre"],
     }
     parts["collected (state)"] = [f"state_{status.value}" for status in Status]
     parts["collected (channel)"] = [code for code in value if code.startswith("channel_")]
@@ -102,7 +104,9 @@ def _sums(on):
         ("reception_held", "sessions"), ("reception_city_frontline", "reception_held"),
         ("reception_city_frontline", "sessions_city_frontline"), ("sessions_city_frontline", "sessions"),
         ("sessions_by_code", "sessions"), ("reception_monthly", "venues"), ("frontline_with_venue", "frontline"),
-        ("minimum_reached", "persons"),
+        ("minimum_reached", "persons"), ("links_frontline", "frontline"), ("links_kept_up", "links"),
+        ("pairs_kept_up", "pairs"), ("pairs_mentors", "pairs"), ("pairs_reached", "pairs_concluded"),
+        ("duty_people", "duty_lines"),
         *((f"frontline_{level.value}", f"mandates_{level.value}") for level in Level),
     ):  # fmt: skip
         if value[smaller] > value[larger]:

@@ -1,5 +1,7 @@
 """Who may do what with pairs: the organizers of either side, and the two themselves."""
 
+from django.db.models import Q
+
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Organization
 from accounts.scope import STEP, Scope, under
@@ -42,7 +44,7 @@ def possible_mentees(_subject, user):
     prefixes = Scope.of(user).prefixes(Role.ORGANIZER)
     seen = Mandate.objects.filter(under("organization__path", prefixes)).values("person")
     paired = MentorPair.objects.filter(under("organization__path", prefixes)).values("mentee")
-    return Person.objects.filter(pk__in=seen.union(paired))
+    return Person.objects.filter(Q(pk__in=seen) | Q(pk__in=paired))
 
 
 PLACES = (

@@ -120,7 +120,7 @@ class PairDetailSerializer(PairSerializer):
         return verbs
 
 
-class SuggestionSerializer(serializers.Serializer):
+class PairSuggestionSerializer(serializers.Serializer):
     mentor = serializers.IntegerField(source="mentor.pk", help_text="代表资格编号")
     mentor_name = serializers.CharField(source="mentor.person.name")
     mentee = serializers.IntegerField(source="young.person_id", help_text="人员编号")
@@ -234,7 +234,7 @@ class PairViewSet(TimelineMixin, NounViewSet):
         summary="结对建议",
         description="范围内还没有人带的青年党代表，各配一位最合适的市级以上代表，附理由；最多 50 对。",
         parameters=[OpenApiParameter("organization", str, required=True, description="组织代码或编号")],
-        responses=SuggestionSerializer(many=True),
+        responses=PairSuggestionSerializer(many=True),
         filters=False,
     )
     @action(detail=False, pagination_class=None, filter_backends=[])
@@ -245,7 +245,7 @@ class PairViewSet(TimelineMixin, NounViewSet):
         if not Scope.of(request.user).covers(place, Role.ORGANIZER):
             raise NotAllowed("只有当地组织部门的组工干部可以看结对建议，请联系他们。")
         rows = suggest_pairs(place, on=self.today)
-        return Response(SuggestionSerializer(rows, many=True).data)
+        return Response(PairSuggestionSerializer(rows, many=True).data)
 
 
 class PairPolicySerializer(StrictModelSerializer):

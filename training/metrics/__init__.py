@@ -1,5 +1,5 @@
 """Figures about training (R28–R33) and pairs (R34–R36)."""
 
-from training.metrics import sessions
+from training.metrics import pairs, sessions
 
-__all__ = ["sessions"]
+__all__ = ["pairs", "sessions"]
