@@ -32,6 +32,8 @@ FAMILIES = (
     ("sessions", "代表驻室"),
     ("visits_", "来访人次"),
     ("minimum_", "年度接待次数"),
+    ("groups", "代表小组"),
+    ("seat", "编组"),
     ("links", "结对联系"),
     ("pairs", "结对帮带"),
     ("duty_", "履职记录"),

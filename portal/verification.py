@@ -20,6 +20,7 @@ from petitions.enums import Kind, Status
 from petitions.metrics import ANSWERED, MOVING
 from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petition, Reply
 from petitions.numbers import county_code
+from portal.group_checks import check_groups
 from portal.reception_checks import check_receptions
 from records.metrics import compute_all, get_metric, records_of
 from records.models import Event
@@ -57,6 +58,7 @@ def verify_house(*, on):
             ("numbers", "编号与计数", _numbers),
             ("ledger", "履职记录", _ledger),
             ("receptions", "接待日与驻室", _receptions),
+            ("groups", "代表小组", _groups),
             ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
             ("seals", "留痕封印", _seals),
@@ -104,7 +106,8 @@ def _sums(on):
         ("reception_held", "sessions"), ("reception_city_frontline", "reception_held"),
         ("reception_city_frontline", "sessions_city_frontline"), ("sessions_city_frontline", "sessions"),
         ("sessions_by_code", "sessions"), ("reception_monthly", "venues"), ("frontline_with_venue", "frontline"),
-        ("minimum_reached", "persons"), ("links_frontline", "frontline"), ("links_kept_up", "links"),
+        ("minimum_reached", "persons"), ("groups_frontline", "groups"), ("groups_proper", "groups"), ("groups_led", "groups"),
+        ("seated_frontline", "seatable_frontline"), ("seatable_frontline", "frontline"), ("links_frontline", "frontline"), ("links_kept_up", "links"),
         ("pairs_kept_up", "pairs"), ("pairs_mentors", "pairs"), ("pairs_reached", "pairs_concluded"),
         ("duty_people", "duty_lines"),
         *((f"frontline_{level.value}", f"mandates_{level.value}") for level in Level),
@@ -282,6 +285,10 @@ def _ledger(_on):
 
 def _receptions(_on):
     yield from check_receptions()
+
+
+def _groups(_on):
+    yield from check_groups()
 
 
 def _disputes(_on):

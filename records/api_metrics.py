@@ -192,7 +192,10 @@ class MetricViewSet(DoorMixin, GenericViewSet):
     def url_names(self):
         """Model → name of its detail address."""
         nouns = [
-            (view, basename) for _noun, view, basename in router.registry if getattr(view, "model", None)
+            (view, basename)
+            for _noun, view, basename in router.registry
+            # What an upper room adds beside a noun has no detail of its own.
+            if getattr(view, "model", None) and hasattr(view, "retrieve")
         ]
         return {view.model: f"{basename}-detail" for view, basename in nouns}
 

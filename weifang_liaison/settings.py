@@ -308,9 +308,6 @@ MEDIA_ROOT = DATA_DIR / "media"
 ATTACHMENT_MAX_BYTES = 10 * 2**20
 
 WORKBOOK_MAX_BYTES = 20 << 20
-# R14: groups of about 20; beyond the tolerance the desk warns.
-GROUP_SIZE = 20
-GROUP_TOLERANCE = 5
 # Uploaded rolls and their previews are personal data: kept so long after the job has ended.
 JOB_FILES_KEPT_DAYS = 30
 # A person who asks about her data is answered within so many work days (PIPL Art. 50: in good time).

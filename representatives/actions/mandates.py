@@ -9,6 +9,7 @@ from accounts.scope import Scope
 from records.actions import build_event, record_event
 from records.models import Event
 from records.moves import Given, check_move, clean_given, make_move
+from representatives.actions.groups import drop_officers
 from representatives.actions.links import end_links, end_links_of
 from representatives.enums import LinkEnding, MandateStatus, OpenWorkFate
 from representatives.models import Congress, ContactLink, Mandate, MandateDecision
@@ -34,6 +35,7 @@ def perform(verb, mandate, *, by, at, data):
         _decide(mandate, move, given, by=by, at=at)
         if verb in ("stop", "end"):
             end_links_of(mandate, by=by, at=at)
+            drop_officers([mandate.pk])
     return mandate
 
 
@@ -120,6 +122,7 @@ def close_congress(congress, *, by, at, end_date):
     expiring.filter(pk__in=[m.pk for m in mandates]).update(status=MandateStatus.EXPIRED, end_date=end_date)
     expired = ContactLink.objects.filter(mandate__congress=congress)
     end_links(expired, LinkEnding.MANDATE_OVER, by=by, at=at)
+    drop_officers([mandate.pk for mandate in mandates])
     return len(mandates)
 
 

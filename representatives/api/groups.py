@@ -54,8 +54,9 @@ class GroupSerializer(StrictModelSerializer):
     def get_warning(self, group) -> str:
         if not group.is_standing:
             return ""
-        policies = self.context.setdefault("group_policies", GroupPolicies())
-        return policies.limits_at(group.organization).warning(getattr(group, "people", 0))
+        if "group_policies" not in self.context:
+            self.context["group_policies"] = GroupPolicies()
+        return self.context["group_policies"].limits_at(group.organization).warning(getattr(group, "people", 0))
 
 
 class GroupChangeSerializer(GroupSerializer):

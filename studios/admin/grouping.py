@@ -25,9 +25,9 @@ class GroupingPages:
         wrap = self.admin_site.admin_view
         return [
             path("grouping/", wrap(self.grouping_view), name="studios_grouping"),
-            path("grouping/work/<int:pk>/", wrap(self.forming_view), name="studios_grouping_work"),
+            path("grouping/forming/<int:pk>/", wrap(self.forming_view), name="studios_grouping_work"),
             path(
-                "grouping/work/<int:pk>/progress/",
+                "grouping/forming/<int:pk>/progress/",
                 wrap(self.forming_progress_view),
                 name="studios_grouping_progress",
             ),

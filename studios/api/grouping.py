@@ -34,7 +34,7 @@ class ProposedGroupSerializer(serializers.Serializer):
     name = serializers.CharField()
     organization = serializers.IntegerField(source="organization.pk")
     is_new = serializers.BooleanField()
-    people = serializers.IntegerField(source="seats.__len__")
+    people = serializers.SerializerMethodField(help_text="编好后的人数")
     leader = serializers.IntegerField(allow_null=True)
     secretary = serializers.IntegerField(allow_null=True)
     studio = serializers.IntegerField(source="studio.pk", default=None, allow_null=True)
@@ -42,14 +42,20 @@ class ProposedGroupSerializer(serializers.Serializer):
     reason = serializers.CharField()
     warning = serializers.CharField()
 
+    def get_people(self, one) -> int:
+        return len(one.seats)
+
 
 class GroupingProposalSerializer(serializers.Serializer):
     plan = serializers.CharField(source="digest", help_text="确认时原样带回")
-    groups = serializers.IntegerField(source="groups.__len__", help_text="编好后的小组数")
+    groups = serializers.SerializerMethodField(help_text="编好后的小组数")
     newcomers = serializers.IntegerField(help_text="还没有小组、将编入的人数")
     moved = serializers.IntegerField(help_text="从一组调到另一组的人数")
     changed = ProposedGroupSerializer(many=True, help_text="有变化的小组，其余不动")
     dissolved = serializers.SerializerMethodField(help_text="将撤并的小组")
+
+    def get_groups(self, plan) -> int:
+        return len(plan.groups)
 
     def get_dissolved(self, plan) -> list[int]:
         return [group.pk for group in plan.dissolved]

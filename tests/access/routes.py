@@ -29,7 +29,7 @@ from records.attachments import attach_file
 from records.metrics import all_metrics
 from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
-from representatives.models import DutyRecord
+from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
 from tests.access.receptions import reception_examples
 from tests.factories import MONDAY, acting, make_petition
@@ -179,6 +179,14 @@ class Examples:
                 created_at=timezone.now(),
                 organization=city.county,
             ),
+            "forming": Job.objects.create(
+                kind="form-groups",
+                created_by=city.organizer,
+                created_at=timezone.now(),
+                organization=city.county,
+            ),
+            "grouppolicy": (policy := GroupPolicy.objects.create(organization=city.county)),
+            "group-policy": policy,
             "file": attachment,
             "duty-record": DutyRecord.objects.first(),
         } | receptions

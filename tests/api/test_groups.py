@@ -98,7 +98,7 @@ def test_members_with_the_reason(city, door, teachers):
     group, (first, _second) = teachers
     Group.objects.filter(pk=group.pk).update(leader=first)
     rows = door("representative").get(f"groups/{city.group.pk}/members/").told
-    assert [row["person_name"] for row in rows] == ["王雯", "杨守伟"]
+    assert [row["person_name"] for row in rows] == ["杨守伟", "王雯"]
     rows = door("organizer").get(f"groups/{group.pk}/members/").told
     assert (rows[0]["office"], rows[0]["is_behind"]) == ("组长", True)
     assert rows[0]["reason"] == "同在洛城街道，与本组另外1名同属教育"
