@@ -48,6 +48,8 @@ elif WORKER:
         | {"stand_in_folder": settings.DATA_DIR / f"cache-{WORKER}"},
     }
 django.setup()
+# The walks over every address are refused tens of thousands of times; a traceback written for each takes minutes.
+logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 def pytest_unconfigure():

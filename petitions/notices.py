@@ -32,6 +32,23 @@ def tell_keepers(petition, *, at, unless):
     tell(keepers, petition, "新事项待登记", at=at, unless=unless)
 
 
+def tell_keepers_of_many(studio, petitions, *, at, unless):
+    """One notice for what came out of a box or a chat together; each in a line of its own (`withholding` takes lines
+    away). None of them can be a complaint about an office: slips name none."""
+    if len(petitions) < 2:
+        for petition in petitions:
+            tell_keepers(petition, at=at, unless=unless)
+        return
+    current = studio.keepers.current(on=timezone.localdate(at))
+    notify(
+        User.objects.filter(keeperships__in=current).exclude(pk=unless.pk if unless else None).distinct(),
+        title=f"{len(petitions)} 件新事项待登记",
+        body="\n".join(f"{petition.number}　{petition.title}" for petition in petitions),
+        link=reverse("admin:petitions_petition_changelist"),
+        at=at,
+    )
+
+
 def _organizers_who_may_know(petition, *, at):
     """The organizers of the nearest organisation that is not complained about."""
     office = petition.organization

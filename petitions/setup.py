@@ -33,14 +33,24 @@ def load_channels():
 def load_categories():
     """The starting tree of categories, parents before children. Returns how many were new."""
     known = {category.code: category for category in Category.objects.all()}
-    created = 0
-    for row in _rows("categories.csv"):
-        if row["code"] not in known:
+    last = {}
+    for category in known.values():
+        above, number = category.path[:-STEP], int(category.path[-STEP:])
+        last[above] = max(last.get(above, 0), number)
+    missing = [row for row in _rows("categories.csv") if row["code"] not in known]
+    created = len(missing)
+    while missing:
+        # One level of the tree at a time: the next one needs its keys.
+        level = [row for row in missing if not row["parent_code"] or row["parent_code"] in known]
+        made = []
+        for row in level:
             parent = known[row["parent_code"]] if row["parent_code"] else None
-            known[row["code"]] = create_category(
-                code=row["code"], name=row["name"], parent=parent, aliases=_aliases(row)
-            )
-            created += 1
+            above = parent.path if parent else ""
+            last[above] = last.get(above, 0) + 1
+            made.append(_category(row["code"], row["name"], parent, _aliases(row), last[above]))
+        Category.objects.bulk_create(made)
+        known |= {category.code: category for category in made}
+        missing = [row for row in missing if row["code"] not in known]
     return created
 
 
@@ -57,7 +67,14 @@ def create_category(*, name, code="", parent=None, aliases=()):
     code = code or free_code(Category, name)
     last = Category.objects.filter(parent=parent).order_by("path").values_list("path", flat=True).last()
     number = int(last[-STEP:]) + 1 if last else 1
-    return Category.objects.create(
+    category = _category(code, name, parent, aliases, number)
+    category.save(force_insert=True)
+    return category
+
+
+def _category(code, name, parent, aliases, number):
+    """Not saved yet: the `number`-th below its parent."""
+    return Category(
         code=code,
         name=name,
         parent=parent,

@@ -129,9 +129,14 @@ class CodeForm(forms.Form):
 class TrackStepForm(GivenForm):
     """One of the things a person can do with her code, each with its own prefix: they stand on one page."""
 
-    def __init__(self, verb, *args, **kwargs):
+    def __init__(self, verb, petition, *args, **kwargs):
         kwargs.setdefault("auto_id", f"id_{verb}_%s")
         super().__init__(GIVENS[verb], *args, user=None, **kwargs)
+        if verb == "request":
+            # To stop what stands still, or to go on with what nobody stopped, is nothing to ask for.
+            done = RequestKind.STOP if petition.stop_processing_at else RequestKind.RESUME
+            kind = self.fields["kind"]
+            kind.choices = [choice for choice in kind.choices if choice[0] != done]
 
 
 REQUEST = (

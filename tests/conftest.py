@@ -5,6 +5,11 @@ from django.test import TransactionTestCase
 
 from records.triggers import install_triggers, remove_triggers
 from tests.factories import make_city
+from tests.migrated import keep_migrated_database
+
+
+def pytest_configure(config):
+    keep_migrated_database(config.rootpath / ".pytest_cache" / "migrated")
 
 
 @pytest.fixture

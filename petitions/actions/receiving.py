@@ -25,13 +25,15 @@ PHONE = re.compile(r"[0-9+][0-9]{4,19}")
 
 
 @transaction.atomic
-def receive_petition(*, by, at, source_key=None, reception_day=None, **data):
+def receive_petition(*, by, at, source_key=None, reception_day=None, tells=True, **data):
     """Take down what somebody said (接待): the keys of `RECEIVE` in `data`. Returns a Petition in state received.
 
     `reception_day`: the reception day on which it was said, at the same venue.
 
     `source_key` names the draft or ledger row it comes from: a second call with the same key returns the matter
     made by the first, so that a form sent twice over a bad line makes one matter.
+
+    With `tells=False` the caller tells the keepers: of many at once, in one notice.
     """
     if not rules.may_receive(by.user):
         raise NotAllowed("您的岗位不登记群众事项，请联系工作室（站）的联络员。")
@@ -42,10 +44,10 @@ def receive_petition(*, by, at, source_key=None, reception_day=None, **data):
         _check_reception_day(reception_day, given, at=at)
         given["reception_day"] = reception_day
     hold_seats(receiving=given["mandate"], field="mandate")
-    return take_down(given, by=by, at=at, source_key=source_key)
+    return take_down(given, by=by, at=at, source_key=source_key, tells=tells)
 
 
-def take_down(given, *, by, at, source_key=None):
+def take_down(given, *, by, at, source_key=None, tells=True):
     """The matter itself, whoever brought it in: `given` is checked. Call it inside a transaction."""
     given = dict(given)
     accused = given.pop("accused", [])
@@ -73,7 +75,8 @@ def take_down(given, *, by, at, source_key=None):
         after={"status": petition.status, "channel": petition.channel.code, "kind": petition.kind},
     )
     write_duty(petition, DutyKind.PETITION_RECEIVED, petition, at=at)
-    notices.tell_keepers(petition, at=at, unless=by.user)
+    if tells:
+        notices.tell_keepers(petition, at=at, unless=by.user)
     return petition
 
 

@@ -11,8 +11,9 @@ from accounts.errors import Conflict, InvalidInput, NotAllowed
 from petitions import rules
 from petitions.actions.engine import perform
 from petitions.actions.receiving import receive_petition
-from petitions.enums import Kind
+from petitions.enums import Kind, Status
 from petitions.models import BoxOpening, Channel, PastedChat, Petition
+from petitions.notices import tell_keepers_of_many
 from records.actions import record_event
 from records.moves import Given, clean_given
 from records.verbs import register_verbs
@@ -199,6 +200,8 @@ def _take_rows(owner, rows, *, by, at, channel, known, link, prefix):
     if made:
         after = {"petitions": [petition.number for petition in made]}
         record_event(owner, "enter", by=by, at=at, organization=owner.studio.organization, after=after)
+        waiting = [petition for petition in made if petition.status == Status.RECEIVED]
+        tell_keepers_of_many(owner.studio, waiting, at=at, unless=by.user)
     return made
 
 
@@ -229,7 +232,7 @@ def _take_one(owner, given, source_key, *, channel, link, by, at):
     # A slip in a box has no name on it unless somebody wrote one.
     nameless = not (given["petitioner_name"] or given["petitioner_phone"])
     data = given | {"studio": owner.studio, "channel": channel, "anonymous": nameless}
-    petition = receive_petition(by=by, at=at, source_key=source_key, **data)
+    petition = receive_petition(by=by, at=at, source_key=source_key, tells=False, **data)
     for name, value in link.items():
         setattr(petition, name, value)
     petition.save(update_fields=list(link))

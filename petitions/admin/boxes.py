@@ -87,7 +87,8 @@ class BoxOpeningAdmin(StaffedVenueAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         count = path("<int:pk>/count/", wrap(self.count_view), name="petitions_boxopening_count")
-        return [count, *super().get_urls()]
+        photo = path("<int:pk>/photo/", wrap(self.photo_view), name="petitions_boxopening_photo")
+        return [count, photo, *super().get_urls()]
 
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
@@ -130,6 +131,35 @@ class BoxOpeningAdmin(StaffedVenueAdmin):
             messages.success(request, f"箱内件数已改为 {done.slip_count} 件。")
             return HttpResponseRedirect(back)
         context = {"title": f"更正件数：{opening.place}", "form": form, "button": "更正", "back": back}
+        return self.show(request, "admin/petitions/given_form.html", context, status=status)
+
+    def photo_view(self, request, pk):
+        """A photo that was not at hand when the opening was written down."""
+        opening = self.find(request, pk)
+        if not may_staff(request.user, opening.studio):
+            raise PermissionDenied
+        form = GivenForm((), sent_data(request), user=request.user)
+
+        def do(by, at):
+            upload = request.FILES.get("file")
+            if upload is None:
+                raise InvalidInput({"__all__": ["请先选一个文件。"]})
+            return attach_file(opening, upload, by=by, at=at)
+
+        done, status = self.take_form(request, form, do)
+        back = reverse("admin:petitions_boxopening_change", args=[opening.pk])
+        if done:
+            messages.success(request, "开箱照片已存好。")
+            return HttpResponseRedirect(back)
+        context = {
+            "title": f"补开箱照片：{opening.place}",
+            "form": form,
+            "button": "上传",
+            "takes_file": True,
+            "file_needed": True,
+            "file_label": "开箱照片",
+            "back": back,
+        }
         return self.show(request, "admin/petitions/given_form.html", context, status=status)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

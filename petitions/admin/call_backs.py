@@ -90,6 +90,9 @@ class CallBackAdmin(ScopedModelAdmin):
             raise PermissionDenied
         form = GivenForm(SETTLE, sent_data(request), user=request.user)
         back = reverse("admin:petitions_callback_change", args=[call_back.pk])
+        if request.method != "POST" and not awaits_answer(call_back):
+            messages.info(request, "这次回访没有等着处理的问题，不用写明。")
+            return HttpResponseRedirect(back)
         status = 200
         if request.method == "POST" and form.is_valid():
             by = Actor.from_request(request, "admin")

@@ -81,7 +81,7 @@ def track_step(request, verb):
             status=400,
         )
     at = timezone.now()
-    form = TrackStepForm(verb, request.POST)
+    form = TrackStepForm(verb, petition, request.POST)
     if not form.is_valid():
         return _state_page(request, petition, at=at, form=form, verb=verb, status=400)
     try:
@@ -136,7 +136,7 @@ def _code_page(request, form, *, fault="", typed="", status=200):
 def _state_page(request, petition, *, at, form=None, verb="", done="", refusal="", status=200):
     state = public_state(petition, on=timezone.localdate(at))
     open_verbs = () if state.is_bare else _open_verbs(petition, at=at)
-    forms = {name: form if name == verb else TrackStepForm(name) for name in open_verbs}
+    forms = {name: form if name == verb else TrackStepForm(name, petition) for name in open_verbs}
     context = {
         "petition": petition,
         "state": state,

@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
+from accounts.models import Notice
 from petitions.actions import perform
 from petitions.actions.slips import correct_count, enter_slips, open_box
 from petitions.models import BoxOpening, Petition
-from tests.factories import MONDAY, acting, event_verbs, leaf_category
+from studios.models import Keeper
+from tests.access.routes import PNG
+from tests.factories import MONDAY, acting, event_verbs, leaf_category, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +174,30 @@ def test_the_form_knows_what_is_most_often_right(city, client):
     assert 'value="便民服务大厅门口"' in page
     assert "checked" in page.split("工作室（站）", 1)[1].split("</fieldset>")[0]
     assert f'value="{city.keeper.display_name}"' in page
+
+
+def test_slips_taken_down_together_are_told_in_one_notice(city):
+    other = make_user(Role.KEEPER, city.town, name="同室联络员")
+    Keeper.objects.create(user=other, studio=city.studio, start_date=MONDAY.date())
+    waiting = slip("t-0"), slip("t-1", "河边缺护栏")
+    made = enter(opened(city), city, *waiting, slip("t-2", "路不平", category=leaf_category().pk))
+    told = Notice.objects.get(user=other)
+    assert told.title == "2 件新事项待登记"
+    assert [line[:12] for line in told.body.split("\n")] == [petition.number[:12] for petition in made[:2]]
+    assert not Notice.objects.filter(user=city.keeper).exists()
+    enter(opened(city, place="村口", opener_two="高青"), city, slip("u-0", "井盖松动"))
+    assert Notice.objects.filter(user=other, title__startswith="新事项待登记").count() == 1
+
+
+def test_a_photo_may_come_later(city, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    opening = opened(city)
+    client.force_login(city.keeper)
+    address = f"/admin/petitions/boxopening/{opening.pk}/photo/"
+    assert "请先选一个文件" in client.post(address, {}).content.decode()
+    photo = SimpleUploadedFile("开箱.png", PNG)
+    assert client.post(address, {"file": photo}, follow=True).status_code == 200
+    page = client.get(f"/admin/petitions/boxopening/{opening.pk}/change/").content.decode()
+    assert "开箱.png" in page
+    client.force_login(city.leader)
+    assert client.get(address).status_code == 403

@@ -79,7 +79,8 @@ def people_of(city, offices=("unit", "town")):
             if role == Role.KEEPER:
                 Keeper.objects.create(user=user, studio=city.studio, start_date=MONDAY.date())
             people[f"{role} of {office}"] = user
-    return people | {"handler": city.handler, "keeper": city.keeper, "colleague": city.colleague}
+    own = {"unit": ("handler",), "town": ("keeper", "colleague")}
+    return people | {name: city.user(name) for office in offices for name in own[office]}
 
 
 def looked_up(city, petition):
