@@ -29,6 +29,8 @@ from portal.demo.schedule import OfficeClock
 from portal.demo.sites import survey_sites
 from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
+from portal.demo.trainings.today import TrainingDesk
+from portal.demo.trainings.writing import tell_trainings
 from portal.demo.venues import build_venues, place_groups
 from records.bulk import refresh_statistics
 from records.models import Event
@@ -44,6 +46,7 @@ STEPS = (
     ("plan", "编排群众事项", 5),
     ("matters", "写入群众事项", 6),
     ("receptions", "编排接待日", 5),
+    ("trainings", "编排培训", 4),
     ("events", "写入时间线", 9),
     ("today", "排下月的班", 3),
     ("seal", "封存时间线", 8),
@@ -143,11 +146,14 @@ def _build(scale, now, seed, progress):
         sites, studios, seats, members_of, staff, clock, calendar, now, scale=scale, rng=rng
     )
     progress("receptions", 1)
+    lines += tell_trainings(sites, seats, groups, staff, clock, now, scale=scale, rng=rng)
+    progress("trainings", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
     afternoon = _last_afternoon(clock, now)
     codes = live_today(sites, staff, afternoon)
     Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
+    TrainingDesk(staff, now.date(), afternoon, rng("learning")).run()
     progress("today", 1)
     return Report(
         mandates=len(seats),
