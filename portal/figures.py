@@ -15,12 +15,12 @@ from records.metrics import Pair, compute_all, records_of, year_start
 from representatives.ledger import unit_of
 from representatives.models import Contact, ContactLink, DutyRecord, Group, Mandate, Person
 from studios.models import Companion, Duty, Helper, ReceptionDay, Studio, Visit
-from training.models import MentorPair, PairRecord
+from training.models import Enrolment, MentorPair, NeedAnswer, PairRecord, Training
 
 READERS = (Role.LEADER, Role.ORGANIZER, Role.ASSESSOR)
 HEADLINES = (
     "mandates", "frontline", "venues", "venues_qualified_rate", "frontline_coverage", "helpers",
-    "sessions_city_frontline", "visits", "reception_rate", "collected", "resolved", "on_time_rate", "overdue",
+    "training_attendances", "training_frontline_rate", "sessions_city_frontline", "visits", "reception_rate", "collected", "resolved", "on_time_rate", "overdue",
     "requests_resolved", "request_resolve_rate", "consultations_answered", "consultation_answer_rate",
 )  # fmt: skip
 FAMILIES = (
@@ -32,6 +32,12 @@ FAMILIES = (
     ("sessions", "代表驻室"),
     ("visits_", "来访人次"),
     ("minimum_", "年度接待次数"),
+    ("training_sessions", "培训班"),
+    ("training_attendances", "参训人次"),
+    ("training_first_year", "任期第一年培训"),
+    ("training_main_class", "党校主体班"),
+    ("training_plan", "培训计划"),
+    ("training_", "培训效果"),
     ("groups", "代表小组"),
     ("seat", "编组"),
     ("links", "结对联系"),
@@ -254,6 +260,30 @@ def columns_of(model, *, masked):
             Column("做了什么", lambda row: row.get_kind_display()),
             Column("数量", lambda row: f"{row.quantity.normalize():f} {unit_of(row.kind)}", is_short=True),
             Column("所在地", lambda row: row.mandate.organization.display_name),
+        ],
+        Training: [
+            Column("开始日期", lambda row: row.start_date, is_short=True),
+            Column("培训班", lambda row: row.title),
+            Column("类别", lambda row: row.get_kind_display(), is_short=True),
+            Column("主办单位", lambda row: row.organization.display_name),
+            Column("学时", lambda row: f"{row.hours:g}", is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+        ],
+        Enrolment: [
+            Column("开始日期", lambda row: row.training.start_date, is_short=True),
+            Column("姓名", lambda row: name(row.person.name), is_short=True),
+            Column(
+                "层级", lambda row: row.mandate.get_level_display() if row.mandate else "—", is_short=True
+            ),
+            Column("培训班", lambda row: row.training.title),
+            Column("学时", lambda row: f"{row.hours:g}", is_short=True),
+            Column("结业证号", lambda row: row.certificate_number or "—", is_short=True),
+        ],
+        NeedAnswer: [
+            Column("姓名", lambda row: name(row.person.name), is_short=True),
+            Column("需求调查", lambda row: row.survey.title),
+            Column("所在地", lambda row: row.organization.display_name),
+            Column("还缺什么", lambda row: row.lacking or "—"),
         ],
         MentorPair: [
             Column("帮带代表", lambda row: name(row.mentor.person.name), is_short=True),

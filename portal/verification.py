@@ -22,6 +22,7 @@ from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petit
 from petitions.numbers import county_code
 from portal.group_checks import check_groups
 from portal.reception_checks import check_receptions
+from portal.training_checks import check_trainings
 from records.metrics import compute_all, get_metric, records_of
 from records.models import Event
 from records.seals import verify_chain
@@ -30,6 +31,7 @@ from representatives.ledger import check_ledger
 from representatives.models import Mandate
 from studios.enums import HelperKind
 from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Visit
+from training.enums import TrainingKind
 
 BEGINNING = date(2000, 1, 1)
 TOLD = 10
@@ -58,6 +60,7 @@ def verify_house(*, on):
             ("numbers", "编号与计数", _numbers),
             ("ledger", "履职记录", _ledger),
             ("receptions", "接待日与驻室", _receptions),
+            ("trainings", "培训班与参训", _trainings),
             ("groups", "代表小组", _groups),
             ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
@@ -90,6 +93,8 @@ def _sums(on):
         "sessions": [f"sessions_{level.value}" for level in Level],
         "visits": ["visits_members", "visits_others"],
         "helpers": [f"helpers_{kind.value}" for kind in HelperKind],
+        "training_sessions": [f"training_sessions_{kind.value}" for kind in TrainingKind],
+        "training_attendances": [f"training_attendances_{kind.value}" for kind in TrainingKind],
         "links": ["links_cadre", "links_branch"],
         "pairs": ["pairs_representative", "pairs_cadre"],
     }
@@ -109,7 +114,10 @@ def _sums(on):
         ("minimum_reached", "persons"), ("groups_frontline", "groups"), ("groups_proper", "groups"), ("groups_led", "groups"),
         ("seated_frontline", "seatable_frontline"), ("seatable_frontline", "frontline"), ("links_frontline", "frontline"), ("links_kept_up", "links"),
         ("pairs_kept_up", "pairs"), ("pairs_mentors", "pairs"), ("pairs_reached", "pairs_concluded"),
-        ("duty_people", "duty_lines"),
+        ("duty_people", "duty_lines"), ("training_people", "training_attendances"),
+        ("training_certificates", "training_attendances"), ("training_frontline", "frontline"),
+        ("training_first_year_done", "training_first_year_due"), ("training_first_year_due", "mandates"),
+        ("training_main_class", "training_main_class_base"), ("training_planned_held", "training_planned"),
         *((f"frontline_{level.value}", f"mandates_{level.value}") for level in Level),
     ):  # fmt: skip
         if value[smaller] > value[larger]:
@@ -285,6 +293,10 @@ def _ledger(_on):
 
 def _receptions(_on):
     yield from check_receptions()
+
+
+def _trainings(_on):
+    yield from check_trainings()
 
 
 def _groups(_on):
