@@ -41,11 +41,11 @@ MOVE = (
     ),
     Given(
         "group",
-        _("调到"),
+        _("小组"),
         "model",
         required=False,
         options=organized_groups,
-        help=_("不选为移出小组，等待再编"),
+        help=_("调到哪个小组；不选为移出小组，等待再编"),
     ),
     NOTE,
     KEEP,
