@@ -18,10 +18,12 @@ from petitions.models import Petition
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
 from portal.demo.filing import Filing
-from portal.demo.grouping import build_groups, choose_officers
+from portal.demo.grouping import build_groups, choose_officers, group_lines
 from portal.demo.ledger import Line, bulk_writing, write_events
+from portal.demo.linking import tell_links
 from portal.demo.live import live_today
 from portal.demo.matters import FIRST_DAY, Planner, office_now
+from portal.demo.mentoring import tell_pairs
 from portal.demo.receptions.story import tell_receptions
 from portal.demo.receptions.today import Desk
 from portal.demo.rolls import build_rolls, write_mandates
@@ -47,6 +49,7 @@ STEPS = (
     ("matters", "写入群众事项", 6),
     ("receptions", "编排接待日", 5),
     ("trainings", "编排培训", 4),
+    ("links", "编排结对", 4),
     ("events", "写入时间线", 9),
     ("today", "排下月的班", 3),
     ("seal", "封存时间线", 8),
@@ -142,12 +145,16 @@ def _build(scale, now, seed, progress):
     disputes.write(plan_disputes([plan for plan in plans if plan.is_clue], scale, rng("quarrels")))
     progress("matters", 1)
     lines = filing.lines + disputes.lines + _roll_lines(seats, staff, clock, rng("lines"))
+    lines += group_lines(groups, staff, clock, rng("groups"))
     lines += tell_receptions(
         sites, studios, seats, members_of, staff, clock, calendar, now, scale=scale, rng=rng
     )
     progress("receptions", 1)
     lines += tell_trainings(sites, seats, groups, staff, clock, now, scale=scale, rng=rng)
     progress("trainings", 1)
+    lines += tell_links(sites, seats, staff, clock, now, rng=rng("links"))
+    lines += tell_pairs(seats, staff, clock, now, scale=scale, rng=rng("pairs"))
+    progress("links", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
     afternoon = _last_afternoon(clock, now)
