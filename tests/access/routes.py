@@ -32,6 +32,7 @@ from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
 from tests.access.receptions import reception_examples
+from tests.access.trainings import VERBS, training_examples
 from tests.factories import MONDAY, acting, make_petition
 from workdays.models import CalendarYear
 
@@ -97,7 +98,9 @@ class Examples:
         duty_phone = NoticeChannel.objects.create(
             user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
         )
-        receptions, self.fixed = reception_examples(city)
+        receptions, fixed = reception_examples(city)
+        trainings, more = training_examples(city)
+        self.fixed = fixed | more
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -189,7 +192,7 @@ class Examples:
             "group-policy": policy,
             "file": attachment,
             "duty-record": DutyRecord.objects.first(),
-        } | receptions
+        } | receptions | trainings
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
         self.venue_code = city.studio.code
@@ -229,6 +232,9 @@ class Examples:
             return "fulfil"
         if "dispute" in route:
             return "add_session"
+        for start, verb in VERBS.items():
+            if route.startswith(start):
+                return verb
         for noun, verb in {
             "receptionday": "close",
             "duty": "ask_leave",

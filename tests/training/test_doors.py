@@ -234,7 +234,7 @@ def test_one_button_invites_whoever_is_missing(
     assert answer.status_code == 302, answer.content.decode()
     job = Job.objects.get(kind="invite-missing")
     run_job(job.pk)
-    assert "列入 1 人" in desk.page(f"{address}work/{job.pk}/")
+    assert "列入 1 人" in desk.page(f"{address}invitations/{job.pk}/")
     row = later.enrolments.get()
     assert (row.person.name, row.status, row.reason) == ("王雯", "invited", f"{today.year}年还没有参训")
     later.refresh_from_db()

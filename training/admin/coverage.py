@@ -34,8 +34,8 @@ class CoveragePages:
         return [
             path("coverage/", wrap(self.coverage_view), name=f"{name}coverage"),
             path("coverage/invite/", wrap(self.invite_view), name=f"{name}invite_missing"),
-            path("coverage/work/<int:pk>/", wrap(self.work_view), name=f"{name}work"),
-            path("coverage/work/<int:pk>/progress/", wrap(self.work_progress_view), name=f"{name}progress"),
+            path("coverage/invitations/<int:pk>/", wrap(self.work_view), name=f"{name}work"),
+            path("coverage/invitations/<int:pk>/progress/", wrap(self.work_progress_view), name=f"{name}progress"),
             path("quota/", wrap(self.quota_view), name=f"{name}quota"),
             *super().get_urls(),
         ]
