@@ -1,6 +1,7 @@
 """Sessions of training and who is called to them (R28, R33)."""
 
 import secrets
+from datetime import time
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -72,11 +73,14 @@ class Training(models.Model):
     )
     start_date = models.DateField(_("开始日期"))
     end_date = models.DateField(_("结束日期"))
-    start_time = models.TimeField(_("每天几点开始"), default="09:00")
+    start_time = models.TimeField(_("每天几点开始"), default=time(9))
     place = models.CharField(_("地点"), max_length=120)
     teacher = models.CharField(_("授课人"), max_length=80)
     hours = models.DecimalField(
-        _("学时"), max_digits=5, decimal_places=1, validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(400)]
+        _("学时"),
+        max_digits=5,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(400)],
     )
     seats = models.PositiveIntegerField(_("名额"), validators=[MinValueValidator(1), MaxValueValidator(5000)])
     is_main_class = models.BooleanField(
