@@ -120,6 +120,23 @@ def _young_representatives(seats, mentors, load, total, clock, rng):
             pairs.append(
                 _pair(PairKind.REPRESENTATIVE, mentor, seat.person, seat.home, seat.field, reason, clock, rng)
             )
+    return pairs + _from_elsewhere(seats, mentors, load, taken | mentoring, total - len(pairs), clock, rng)
+
+
+def _from_elsewhere(seats, mentors, load, taken, missing, clock, rng):
+    """Where a county has too few young people or too few mentors, the city helps out."""
+    young = {}
+    for seat in seats:
+        if seat.level in (Level.COUNTY, Level.TOWN) and seat.person.birth_month >= YOUNG:
+            young.setdefault(seat.person.pk, seat)
+    free = [seat for pk, seat in young.items() if pk not in taken]
+    pairs = []
+    for seat in rng.sample(free, min(max(0, missing), len(free))):
+        mentor = min(mentors, key=lambda one: (load.get(one.person.pk, 0), one.mandate.pk))
+        load[mentor.person.pk] = load.get(mentor.person.pk, 0) + 1
+        pairs.append(
+            _pair(PairKind.REPRESENTATIVE, mentor, seat.person, seat.home, seat.field, "全市统筹", clock, rng)
+        )
     return pairs
 
 
