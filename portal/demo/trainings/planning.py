@@ -77,7 +77,7 @@ class ClassPlanner:
         classes = (
             self._city() + self._counties() + self._main_classes(date(2022, 7, 5), date(2022, 9, 16), 0.105)
         )
-        return classes + self._routine() + self._this_year()
+        return _untangled(classes + self._routine() + self._this_year())
 
     def _city(self):
         late = [seat for seat in self.people if self._is_citys(seat) and seat.level == Level.NATIONAL]
@@ -204,6 +204,22 @@ class ClassPlanner:
         return Class(
             organization, kind, title, start, place=place, teacher=teacher_for(kind, self.rng), **more
         )
+
+
+def _untangled(classes):
+    """Nobody is called to two classes on one day: she stays with the one that begins first."""
+    busy, kept = {}, []
+    for one in sorted(classes, key=lambda one: (one.start, one.organization.path, one.title)):
+        free = []
+        for seat, came in one.roster:
+            taken = busy.setdefault(id(seat.person), [])
+            if all(end < one.start for end in taken):
+                free.append((seat, came))
+                taken.append(one.end)
+        one.roster = free
+        if any(came for _seat, came in free):
+            kept.append(one)
+    return kept
 
 
 def _once(seats):
