@@ -97,6 +97,17 @@ class Plan:
         return sum(len(one.seats) for one in self.groups)
 
     @property
+    def words(self):
+        """E.g. 新编 2 个小组，编入 45 名代表，调整 3 名."""
+        parts = (
+            (len(self.new), f"新编 {len(self.new)} 个小组"),
+            (self.newcomers, f"编入 {self.newcomers} 名代表"),
+            (self.moved, f"调整 {self.moved} 名"),
+            (len(self.dissolved), f"撤并 {len(self.dissolved)} 个小组"),
+        )
+        return "，".join(told for number, told in parts if number) or "补上空缺的组长、联络员或工作室（站）"
+
+    @property
     def is_empty(self):
         return not self.changed and not self.dissolved
 

@@ -23,6 +23,7 @@ def run_forming(job, progress):
         progress=progress,
     )
     return {
+        "words": plan.words,
         "formed": len(plan.new),
         "newcomers": plan.newcomers,
         "moved": plan.moved,

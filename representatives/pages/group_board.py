@@ -68,7 +68,9 @@ def board_of(place):
         column.people.sort(key=lambda m: (m.office != "组长", m.office != "联络员", *_rank(m)))
         column.warning = limits.warning(len(column.people))
     waiting.people.sort(key=_rank)
-    return Board(place, list(columns.values()), waiting, limits)
+    # What has to be mended comes into sight first.
+    ordered = sorted(columns.values(), key=lambda column: not column.warning)
+    return Board(place, ordered, waiting, limits)
 
 
 def _rank(mandate):

@@ -169,7 +169,7 @@ def test_the_page_shows_the_proposal_and_a_job_forms_it(roll, at_desk, django_ca
     assert at_desk(roll.leader).get(url).status_code == 403
     desk = at_desk(roll.organizer)
     page = desk.get(url).content.decode()
-    assert "建议新编 1 个小组，45 名代表编入，0 名调整" in page
+    assert "建议新编 1 个小组，编入 45 名代表</h1>" in page
     assert "编入有空位的本组：同在洛城街道，" in page
     old = desk.post(url, {"place": roll.county.pk, "plan": "0" * 16})
     assert (old.status_code, "编组建议已更新" in old.content.decode()) == (409, True)
@@ -179,7 +179,7 @@ def test_the_page_shows_the_proposal_and_a_job_forms_it(roll, at_desk, django_ca
     job = Job.objects.get(kind="form-groups")
     assert (job.state, job.result["formed"], job.result["newcomers"]) == ("done", 1, 45)
     told = desk.get(done["Location"]).content.decode()
-    assert "新编 1 个小组，45 名代表编入" in told
+    assert "已新编 1 个小组，编入 45 名代表。" in told
     assert at_desk(roll.stranger).get(done["Location"]).status_code == 404
     assert "编组妥当，不用调整" in desk.get(f"{url}?place={roll.county.pk}").content.decode()
     assert desk.get(f"{url}?place={roll.neighbour.pk}").status_code == 404
