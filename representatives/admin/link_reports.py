@@ -36,8 +36,8 @@ class LinkReportPages:
         return [
             path("overview/", wrap(self.overview_view), name=f"{NAME}_overview"),
             path("spread/<slug:kind>/", wrap(self.spread_view), name=f"{NAME}_spread"),
-            path("work/<int:pk>/", wrap(self.work_view), name=f"{NAME}_work"),
-            path("work/<int:pk>/progress/", wrap(self.work_progress_view), name=f"{NAME}_work_progress"),
+            path("spreading/<int:pk>/", wrap(self.work_view), name=f"{NAME}_work"),
+            path("spreading/<int:pk>/progress/", wrap(self.work_progress_view), name=f"{NAME}_work_progress"),
             *super().get_urls(),
         ]
 

@@ -31,6 +31,7 @@ from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
+from tests.access.links import link_examples
 from tests.access.receptions import reception_examples
 from tests.access.trainings import VERBS, training_examples
 from tests.factories import MONDAY, acting, make_petition
@@ -100,7 +101,8 @@ class Examples:
         )
         receptions, fixed = reception_examples(city)
         trainings, more = training_examples(city)
-        self.fixed = fixed | more
+        links, links_fixed = link_examples(city)
+        self.fixed = fixed | more | links_fixed
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -128,71 +130,78 @@ class Examples:
             name="已办结", content="{编号} 已办结。", organization=city.county
         )
         report = RetentionReport.objects.create(ran_at=MONDAY)
-        keys = {
-            "user": city.keeper,
-            "problem": merged.problem,
-            "hottopic": topic,
-            "hot-topic": topic,
-            "similar": petition,
-            "suggest": petition,
-            "organization": city.town,
-            "calendaryear": year,
-            "event": Event.objects.about(petition).first(),
-            "document": document,
-            "mandate": city.mandate,
-            "person": city.mandate.person,
-            "representative": city.mandate.person,
-            "group": city.group,
-            "congress": city.mandate.congress,
-            "studio": city.studio,
-            "callback": call_back,
-            "call-back": call_back,
-            "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
-            "petition": petition,
-            "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
-            "saved-search": SavedSearch.objects.create(user=city.keeper, name="逾期", query="tab=overdue"),
-            "matter": told,
-            "datarequest": asked,
-            "data-request": asked,
-            "boxopening": opening,
-            "box-opening": opening,
-            "pastedchat": chat,
-            "pasted-chat": chat,
-            "dispute": dispute,
-            "recovery": recovery,
-            "retentionrule": RetentionRule.objects.first(),
-            "retentionreport": report,
-            "retention-rule": RetentionRule.objects.first(),
-            "retention-report": report,
-            "notice-channel": duty_phone,
-            "channel": Channel.objects.first(),
-            "category": Category.objects.first(),
-            "timelimit": TimeLimit.objects.first(),
-            "time-limit": TimeLimit.objects.first(),
-            "replytemplate": template,
-            "reply-template": template,
-            "reminderrule": ReminderRule.objects.first(),
-            "reminder-rule": ReminderRule.objects.first(),
-            "notice": city.representative.notices.order_by("pk").last(),
-            "job": job,
-            "import": job,
-            "export": Job.objects.create(
-                kind="export-ledger",
-                created_by=city.organizer,
-                created_at=timezone.now(),
-                organization=city.county,
-            ),
-            "forming": Job.objects.create(
-                kind="form-groups",
-                created_by=city.organizer,
-                created_at=timezone.now(),
-                organization=city.county,
-            ),
-            "grouppolicy": (policy := GroupPolicy.objects.create(organization=city.county)),
-            "group-policy": policy,
-            "file": attachment,
-            "duty-record": DutyRecord.objects.first(),
-        } | receptions | trainings
+        keys = (
+            {
+                "user": city.keeper,
+                "problem": merged.problem,
+                "hottopic": topic,
+                "hot-topic": topic,
+                "similar": petition,
+                "suggest": petition,
+                "organization": city.town,
+                "calendaryear": year,
+                "event": Event.objects.about(petition).first(),
+                "document": document,
+                "mandate": city.mandate,
+                "person": city.mandate.person,
+                "representative": city.mandate.person,
+                "group": city.group,
+                "congress": city.mandate.congress,
+                "studio": city.studio,
+                "callback": call_back,
+                "call-back": call_back,
+                "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
+                "petition": petition,
+                "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
+                "saved-search": SavedSearch.objects.create(
+                    user=city.keeper, name="逾期", query="tab=overdue"
+                ),
+                "matter": told,
+                "datarequest": asked,
+                "data-request": asked,
+                "boxopening": opening,
+                "box-opening": opening,
+                "pastedchat": chat,
+                "pasted-chat": chat,
+                "dispute": dispute,
+                "recovery": recovery,
+                "retentionrule": RetentionRule.objects.first(),
+                "retentionreport": report,
+                "retention-rule": RetentionRule.objects.first(),
+                "retention-report": report,
+                "notice-channel": duty_phone,
+                "channel": Channel.objects.first(),
+                "category": Category.objects.first(),
+                "timelimit": TimeLimit.objects.first(),
+                "time-limit": TimeLimit.objects.first(),
+                "replytemplate": template,
+                "reply-template": template,
+                "reminderrule": ReminderRule.objects.first(),
+                "reminder-rule": ReminderRule.objects.first(),
+                "notice": city.representative.notices.order_by("pk").last(),
+                "job": job,
+                "import": job,
+                "export": Job.objects.create(
+                    kind="export-ledger",
+                    created_by=city.organizer,
+                    created_at=timezone.now(),
+                    organization=city.county,
+                ),
+                "forming": Job.objects.create(
+                    kind="form-groups",
+                    created_by=city.organizer,
+                    created_at=timezone.now(),
+                    organization=city.county,
+                ),
+                "grouppolicy": (policy := GroupPolicy.objects.create(organization=city.county)),
+                "group-policy": policy,
+                "file": attachment,
+                "duty-record": DutyRecord.objects.first(),
+            }
+            | receptions
+            | trainings
+            | links
+        )
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
         self.venue_code = city.studio.code
@@ -240,6 +249,7 @@ class Examples:
             "duty": "ask_leave",
             "duties": "ask_leave",
             "swaps": "take",
+            "pair": "record",
         }.items():
             if noun in route:
                 return verb

@@ -175,6 +175,13 @@ OURS = {
     "reception-policies",
     "studiotarget",
     "studio-target",
+    "contactlink",
+    "contact-link",
+    "contact",
+    "linkpolicy",
+    "mentorpair",
+    "pair",
+    "pairpolicy",
 }
 
 
