@@ -1,9 +1,9 @@
 """Figures about groups (R14, R15): frontline ones, those of the size wished for, and who has a seat in one."""
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Length, Substr
+from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models.functions import Abs, Coalesce, Substr
 
-from accounts.scope import under
+from accounts.scope import STEP, under
 from records.metrics import Metric, Pair, register
 from representatives.enums import Level
 from representatives.metrics.rolls import STOCK
@@ -12,19 +12,17 @@ from representatives.models import Group, GroupPolicy, Mandate
 SEATS = "小组成员不记历史，按现在编入的小组计。"
 
 
-def _held(day):
-    """The members of a group who held their mandates on that day, as a condition."""
-    begun = Q(mandates__start_date=None) | Q(mandates__start_date__lte=day)
-    return begun & (Q(mandates__end_date=None) | Q(mandates__end_date__gt=day))
+def _counted(as_of, **conditions):
+    """How many members of the outer group held their mandates on that day. A query of its own for each group: joined,
+    the settings would be looked up for each member."""
+    rows = Mandate.objects.held_on(as_of).filter(group=OuterRef("pk"), **conditions).order_by()
+    return Coalesce(Subquery(rows.values("group").annotate(n=Count("pk")).values("n")), Value(0))
 
 
 def _peopled(organization, as_of):
     """Groups with somebody in them on that day: `held` people, `front` of them of the frontline."""
     rows = Group.objects.filter(under("organization__path", [organization.path]))
-    return rows.annotate(
-        held=Count("mandates", filter=_held(as_of)),
-        front=Count("mandates", filter=_held(as_of) & Q(mandates__is_frontline=True)),
-    ).filter(held__gt=0)
+    return rows.annotate(held=_counted(as_of), front=_counted(as_of, is_frontline=True)).filter(held__gt=0)
 
 
 def _frontline(organization, _start, as_of):
@@ -35,15 +33,14 @@ def _frontline(organization, _start, as_of):
 
 def _proper(organization, _start, as_of):
     """Each by the settings nearest above it."""
-    above = Substr(OuterRef("organization__path"), 1, Length("organization__path"))
-    nearest = GroupPolicy.objects.filter(organization__path=above).order_by("-organization__path")
+    above = [Substr(OuterRef("organization__path"), 1, STEP * depth) for depth in (1, 2, 3)]
+    nearest = GroupPolicy.objects.filter(organization__path__in=above).order_by("-organization__path")
     plain = GroupPolicy()
     rows = _peopled(organization, as_of).annotate(
-        wished=Coalesce(Subquery(nearest.values("size")[:1]), Value(plain.size)),
+        off=Abs(F("held") - Coalesce(Subquery(nearest.values("size")[:1]), Value(plain.size))),
         spread=Coalesce(Subquery(nearest.values("tolerance")[:1]), Value(plain.tolerance)),
     )
-    proper = rows.filter(held__gte=F("wished") - F("spread"), held__lte=F("wished") + F("spread"))
-    return proper.select_related("organization")
+    return rows.filter(off__lte=F("spread")).select_related("organization")
 
 
 def _led(organization, _start, as_of):
