@@ -23,6 +23,8 @@ PURE = [
     "workdays/calendar.py",
     "workdays/notices.py",
     "representatives/grouping.py",
+    "training/responsibility.py",
+    "training/suggesting.py",
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "representatives/group_proposals").glob("*.py"))),
     "petitions/chat.py",
     "petitions/escalation.py",
