@@ -110,6 +110,8 @@ def desk_pages(client, city):
     ]
     pages.append(reverse("admin:representatives_person_phone", args=[city.mandate.person_id]))
     pages.append(reverse("admin:workdays_notice"))
+    pages += [reverse("admin:representatives_group_board"), reverse("admin:studios_grouping")]
+    pages.append(reverse("admin:representatives_group_officers", args=[city.group.pk]))
     pages += pages_of_receptions(city)
     return pages
 

@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from petitions.models import NumberCounter, Petition, Reply
 from portal.verification import verify_house
 from records.models import Seal
-from representatives.models import DutyRecord, Mandate
+from representatives.models import DutyRecord, Group, Mandate
 from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Studio
 from tests.demo.conftest import TODAY
 
@@ -143,6 +143,29 @@ def help_at_two_places():
     )
 
 
+def lead_from_outside():
+    group = Group.objects.exclude(leader=None).first()
+    Group.objects.filter(pk=group.pk).update(leader=Mandate.objects.exclude(group=group).first())
+
+
+def sit_in_a_group_that_is_no_more():
+    group = Group.objects.filter(mandates__isnull=False).first()
+    Group.objects.filter(pk=group.pk).update(dissolved_date=TODAY)
+
+
+def sit_in_the_next_county():
+    row = Mandate.objects.filter(level="town").exclude(pk__in=Group.objects.values("leader")).first()
+    far = Group.objects.exclude(organization__path__startswith=row.organization.county_path).first()
+    Group.objects.filter(secretary=row).update(secretary=None)
+    Mandate.objects.filter(pk=row.pk).update(group=far)
+
+
+def seat_a_provincial_one():
+    row = Mandate.objects.filter(level="provincial").select_related("organization").first()
+    near = Group.objects.filter(organization__path__startswith=row.organization.county_path).first()
+    Mandate.objects.filter(pk=row.pk).update(group=near)
+
+
 BENT = [
     (lose_a_state, {"timelines"}),
     (bend_a_date, {"timelines"}),
@@ -166,6 +189,10 @@ BENT = [
     (forget_why, {"receptions"}),
     (forget_the_later_day, {"receptions"}),
     (help_at_two_places, {"receptions"}),
+    (lead_from_outside, {"groups"}),
+    (sit_in_a_group_that_is_no_more, {"groups"}),
+    (sit_in_the_next_county, {"groups"}),
+    (seat_a_provincial_one, {"groups"}),
 ]
 
 
@@ -189,6 +216,6 @@ def test_the_command_speaks_json(demo_city):
     answer = json.loads(told.getvalue())
     assert answer["ok"] is True
     assert {check["code"] for check in answer["checks"]} == {
-        "sums", "places", "timelines", "steps", "numbers", "ledger", "receptions", "disputes",
+        "sums", "places", "timelines", "steps", "numbers", "ledger", "receptions", "groups", "disputes",
         "scope", "seals",
     }  # fmt: skip
