@@ -7,9 +7,11 @@ class TrainingConfig(AppConfig):
 
     def ready(self):
         from records.attachments import register_attachment_owner
+        from representatives.group_sections import register_group_section
         from representatives.ledger import register_ledger_source
         from representatives.open_work import OpenWork, register_open_work
         from training.duty_lines import ATTENDANCES
+        from training.group_sections import SECTIONS
         from training.models import Training
         from training.pair_duty_lines import MENTORING
         from training.pair_open_work import hand_over_pairs, pairs_of
@@ -25,3 +27,5 @@ class TrainingConfig(AppConfig):
             )
         )
         register_attachment_owner(Training, organization=lambda training: training.organization)
+        for section in SECTIONS:
+            register_group_section(section)

@@ -1,0 +1,28 @@
+"""What training knows of a group: the sessions it learns at by itself (日常分组), coming and past."""
+
+from django.urls import reverse
+
+from representatives.group_sections import Line, Section
+from training.enums import TrainingStatus
+from training.models import Training
+
+SHOWN = 6
+
+
+def trainings_of(group, on):
+    """What is coming in the order of days, then what was held, the latest first."""
+    rows = Training.objects.filter(group=group)
+    coming = rows.filter(status=TrainingStatus.OPEN, end_date__gte=on).order_by("start_date", "pk")[:SHOWN]
+    held = rows.filter(status=TrainingStatus.HELD).order_by("-start_date", "-pk")[:SHOWN]
+    return [
+        Line(
+            what=training.title,
+            detail=f"{training.get_status_display()} · {training.place}",
+            day=training.start_date,
+            desk=reverse("admin:training_training_change", args=[training.pk]),
+        )
+        for training in (*coming, *held)
+    ][:SHOWN]
+
+
+SECTIONS = (Section("小组学习", trainings_of, "办了小组的日常培训，这里会有。"),)
