@@ -239,6 +239,8 @@ class PairViewSet(TimelineMixin, NounViewSet):
     )
     @action(detail=False, pagination_class=None, filter_backends=[])
     def suggestions(self, request, *args, **kwargs):
+        if not Scope.of(request.user).has(Role.ORGANIZER):
+            raise NotAllowed("只有当地组织部门的组工干部可以看结对建议，请联系他们。")
         place = find_organization(request.query_params.get("organization", ""), request.user)
         if place is None:
             raise InvalidInput({"organization": ["请填组织代码或编号，范围限您主管的地方。"]})
