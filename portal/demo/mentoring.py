@@ -207,7 +207,9 @@ def _set_goals(pairs, rng):
                 PairGoal(
                     pair=pair,
                     content=content,
-                    due_date=min(pair.start_date + timedelta(days=250), pair.planned_end_date),
+                    due_date=min(pair.start_date + timedelta(days=250), pair.planned_end_date)
+                    if reached
+                    else pair.planned_end_date,
                     reached_date=reached,
                     evidence="有接待、走访记录" if reached else "",
                 )
