@@ -1,5 +1,6 @@
 """What training knows of a group: the sessions it learns at by itself (日常分组), coming and past."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from representatives.group_sections import Line, Section
@@ -10,10 +11,9 @@ SHOWN = 6
 
 
 def trainings_of(group, on):
-    """What is coming in the order of days, then what was held, the latest first."""
-    rows = Training.objects.filter(group=group)
-    coming = rows.filter(status=TrainingStatus.OPEN, end_date__gte=on).order_by("start_date", "pk")[:SHOWN]
-    held = rows.filter(status=TrainingStatus.HELD).order_by("-start_date", "-pk")[:SHOWN]
+    """What is coming and what was held, the latest first."""
+    told = Q(status=TrainingStatus.HELD) | Q(status=TrainingStatus.OPEN, end_date__gte=on)
+    rows = Training.objects.filter(told, group=group).order_by("-start_date", "-pk")
     return [
         Line(
             what=training.title,
@@ -21,8 +21,8 @@ def trainings_of(group, on):
             day=training.start_date,
             desk=reverse("admin:training_training_change", args=[training.pk]),
         )
-        for training in (*coming, *held)
-    ][:SHOWN]
+        for training in rows[:SHOWN]
+    ]
 
 
 SECTIONS = (Section("小组学习", trainings_of, "办了小组的日常培训，这里会有。"),)

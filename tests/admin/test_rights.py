@@ -31,6 +31,7 @@ OPEN_TO = {
     "representatives.mandate": {"organizer", "keeper", "assessor", "leader"},
     "representatives.person": {"organizer", "keeper", "assessor", "leader"},
     "representatives.group": {"organizer", "keeper", "assessor", "leader"},
+    "representatives.grouppolicy": {"organizer"},
     "representatives.congress": {"organizer", "keeper", "assessor", "leader"},
     "studios.studio": {"organizer", "keeper", "assessor", "leader"},
     "studios.checklistitem": {"organizer"},

@@ -109,11 +109,11 @@ def test_a_leader_who_leaves_leads_no_more(city, desk, teachers):
     [
         ({}, "请选择调到哪个小组。"),
         ({"group": "none"}, "请先勾选要调整的代表。"),
-        ({"group": "999999"}, "没有这个小组，或这件事不能用它"),
+        ({"group": "999999", "mandates": "hers"}, "没有这个小组，或这件事不能用它"),
     ],
 )
 def test_what_is_missing_is_said(city, desk, given, sentence):
-    answer = move(desk, city.town, **given)
+    answer = move(desk, city.town, **{k: city.mandate.pk if v == "hers" else v for k, v in given.items()})
     assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
 
 
