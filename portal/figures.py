@@ -20,7 +20,7 @@ from training.models import Enrolment, MentorPair, NeedAnswer, PairRecord, Train
 READERS = (Role.LEADER, Role.ORGANIZER, Role.ASSESSOR)
 HEADLINES = (
     "mandates", "frontline", "venues", "venues_qualified_rate", "frontline_coverage", "helpers",
-    "training_attendances", "training_frontline_rate", "sessions_city_frontline", "visits", "reception_rate", "collected", "resolved", "on_time_rate", "overdue",
+    "attendances", "training_frontline_rate", "sessions_city_frontline", "visits", "reception_rate", "collected", "resolved", "on_time_rate", "overdue",
     "requests_resolved", "request_resolve_rate", "consultations_answered", "consultation_answer_rate",
 )  # fmt: skip
 FAMILIES = (
@@ -32,8 +32,8 @@ FAMILIES = (
     ("sessions", "代表驻室"),
     ("visits_", "来访人次"),
     ("minimum_", "年度接待次数"),
-    ("training_sessions", "培训班"),
-    ("training_attendances", "参训人次"),
+    ("trainings", "培训班"),
+    ("attendances", "参训人次"),
     ("training_first_year", "任期第一年培训"),
     ("training_main_class", "党校主体班"),
     ("training_plan", "培训计划"),

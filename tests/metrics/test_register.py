@@ -35,7 +35,7 @@ def root():
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.code)
 def test_a_figure_says_what_it_counts(metric):
-    assert metric.unit in ("名", "个", "条", "件", "元", "场", "场次", "人次", "%")
+    assert metric.unit in ("名", "个", "条", "件", "元", "场", "场次", "人次", "期", "学时", "份", "对", "次", "%")
     assert metric.pair in Pair.values
     assert len(metric.definition) >= 10
     assert (metric.unit == "%") == bool(metric.ratio)

@@ -48,11 +48,11 @@ def test_twice_is_two_attendances_one_person_and_every_seat_of_hers(city):
     # Two seats of one person and two other frontline seats.
     assert (whole.frontline, whole.trained, whole.missing, whole.percent) == (4, 2, 2, 50.0)
     values = {code: compute(get_metric(code), city.root, date(2022, 1, 1), TODAY).value for code in (
-        "training_attendances", "training_people", "training_frontline", "training_frontline_rate",
+        "attendances", "training_people", "training_frontline", "training_frontline_rate",
         "training_first_year_due", "training_first_year_done", "training_hours",
     )}  # fmt: skip
     assert values == {
-        "training_attendances": 2,
+        "attendances": 2,
         "training_people": 1,
         "training_frontline": 2,
         "training_frontline_rate": 50.0,

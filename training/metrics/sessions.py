@@ -2,14 +2,16 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from accounts.scope import under
 from records.metrics import Metric, Pair, register
-from representatives.models import Mandate
+from representatives.models import Mandate, Person
 from training.audiences import trained_between
 from training.enums import TrainingKind, TrainingStatus
 from training.models import Enrolment, NeedAnswer, Training
 from training.policies import TrainingPolicies, training_duties
-from training.reports.coverage import first_year_seats, trained_in_first_year
+from training.reports.coverage import first_year_seats, term_starts, trained_in_first_year
 from training.reports.quota import placed_in_main_class, quota_base
 
 HELD = "起始日至截至日（含当日）开班、已经结束登记的培训班，按主办单位归口；一期计一期。"
@@ -45,6 +47,11 @@ def _came(**conditions):
     return records
 
 
+def _people(organization, start, as_of):
+    came = _came()(organization, start, as_of).order_by().filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(came)).order_by("pk")
+
+
 def _seats(rows, organization):
     rows = rows.filter(under("organization__path", [organization.path]))
     return rows.select_related("person", "congress", "organization", "group").order_by("pk")
@@ -59,8 +66,10 @@ def _first_year_due(organization, _start, as_of):
     return _seats(first_year_seats(training_duties(), on=as_of), organization)
 
 
-def _first_year_done(organization, start, as_of):
-    return _first_year_due(organization, start, as_of).filter(trained_in_first_year(as_of))
+def _first_year_done(organization, _start, as_of):
+    starts = term_starts()
+    due = first_year_seats(training_duties(), on=as_of, starts=starts)
+    return _seats(due.filter(trained_in_first_year(as_of, starts)), organization)
 
 
 def policy_at(organization):
@@ -105,11 +114,11 @@ def _declare(code, name, unit, definition, queryset=None, **more):
     register(Metric(code, name, unit, definition, Pair.ABILITY, queryset, **more))
 
 
-_declare("training_sessions", "培训班", "期", HELD, _held())
-_declare("training_attendances", "参训", "人次", CAME, _came())
+_declare("trainings", "培训班", "期", HELD, _held())
+_declare("attendances", "参训", "人次", CAME, _came())
 for _kind in TrainingKind:
     _declare(
-        f"training_sessions_{_kind.value}",
+        f"trainings_{_kind.value}",
         f"{_kind.label}期数",
         "期",
         f"{HELD}其中类别为「{_kind.label}」的。",
@@ -117,13 +126,13 @@ for _kind in TrainingKind:
     )
 for _kind in TrainingKind:
     _declare(
-        f"training_attendances_{_kind.value}",
+        f"attendances_{_kind.value}",
         f"{_kind.label}参训",
         "人次",
         f"{CAME}其中类别为「{_kind.label}」的。",
         _came(training__kind=_kind),
     )
-_declare("training_people", "参训人数", "名", f"{CAME}去掉重复，一人只计一名。", _came(), distinct="person")
+_declare("training_people", "参训人数", "名", f"{CAME}去掉重复，一人只计一名。", _people)
 _declare("training_hours", "参训学时", "学时", f"{CAME}各人次实得学时之和。", _came(), total="hours")
 _declare("training_certificates", "发放结业证", "份", f"{CAME}其中学满学时、发了结业证的。", _certified)
 _declare(

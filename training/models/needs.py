@@ -50,9 +50,10 @@ class NeedSurveyQuerySet(models.QuerySet):
 
     def asking(self, user):
         """Surveys put to this representative: those of the places above a seat that she holds."""
-        paths = Mandate.objects.in_office().filter(person__user_id=user.pk)
-        places = upwards(list(paths.values_list("organization__path", flat=True)))
-        return self.filter(organization__path__in=places).exclude(status=SurveyStatus.DRAFT)
+        seats = Mandate.objects.in_office().filter(
+            person__user_id=user.pk, organization__path__startswith=models.OuterRef("organization__path")
+        )
+        return self.filter(models.Exists(seats)).exclude(status=SurveyStatus.DRAFT)
 
 
 class NeedSurvey(models.Model):

@@ -18,7 +18,7 @@ HOME = STEP * 2
 """Length of a county's path: reports are by county."""
 
 
-def first_year_seats(duties, *, on):
+def first_year_seats(duties, *, on, starts=None):
     """Seats that somebody has to train in the first year of their term, or that were begun in it: by-elections later in
     the term are outside."""
     condition = Q(pk__in=[])
@@ -26,7 +26,7 @@ def first_year_seats(duties, *, on):
         for level, is_frontline_only in levels_of(trainer, duties):
             condition |= Q(level=level, is_frontline=True) if is_frontline_only else Q(level=level)
     begun = Q(pk__in=[])
-    for start in term_starts():
+    for start in term_starts() if starts is None else starts:
         begun |= Q(congress__start_date=start) & (Q(start_date=None) | Q(start_date__lt=anniversary(start)))
     return Mandate.objects.held_on(on).filter(condition & begun)
 
@@ -36,10 +36,10 @@ def term_starts():
     return sorted(set(rows.values_list("congress__start_date", flat=True).distinct()))
 
 
-def trained_in_first_year(on):
+def trained_in_first_year(on, starts=None):
     """Q: the person of a seat has come to a session in the first year of that seat's term, by the day `on`."""
     condition = Q(pk__in=[])
-    for start in term_starts():
+    for start in term_starts() if starts is None else starts:
         last = min(anniversary(start), _day_after(on))
         condition |= Q(congress__start_date=start) & Q(_came(start, last))
     return condition
