@@ -149,12 +149,15 @@ def reads(staff, rng):
     ):
         yield f"search {which}, city", f"{api}?search={words}", city, []
         yield f"search {which}, county", f"{api}?search={words}", county, []
-    yield "search usual, handling unit", f"{api}?search=路灯", unit, []
+        yield f"search {which}, handling unit", f"{api}?search={words}", unit, []
     yield "search usual, representative", "/matters/?whose=group&q=路灯", [speaker], []
     yield "detail", api + "{pk}/", city, anywhere
+    yield "detail, handling unit", api + "{pk}/", unit, nearby
     yield "time line", api + "{pk}/events/", city, anywhere
     yield "desk, first page", "/admin/", county, []
+    yield "desk, first page, unit", "/admin/", unit, []
     yield "desk, list", desk, county, []
+    yield "desk, list, unit", desk, unit, []
     yield "desk, list, city", desk, city, []
     yield "desk, search", f"{desk}?q=路灯", county, []
     yield "desk, page", desk + "{pk}/change/", city, anywhere

@@ -3,6 +3,7 @@
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import connection
+from django.db.models import Count
 from django.utils.functional import cached_property
 
 CAP = 1000
@@ -10,12 +11,18 @@ CAP = 1000
 PAGES_AHEAD = 10
 
 
-def count_each(querysets, *, cap=CAP):
-    """{code: number of rows, at most `cap`} for {code: QuerySet}, in one query."""
-    asked, params, counts = [], [], dict.fromkeys(querysets, 0)
-    for number, (code, rows) in enumerate(querysets.items()):
+def count_each(rows, conditions, *, few, cap=CAP):
+    """{code: number of rows, at most `cap`} for {code: Q}, in one query.
+
+    `few`: are the rows thousands at most? Then they are read once for all counts; else each count stops at its cap.
+    """
+    if few:
+        every = {code: Count("pk", filter=condition) for code, condition in conditions.items()}
+        return {code: min(count, cap) for code, count in rows.order_by().aggregate(**every).items()}
+    asked, params, counts = [], [], dict.fromkeys(conditions, 0)
+    for number, (code, condition) in enumerate(conditions.items()):
         try:
-            sql, given = rows.order_by().values("pk")[:cap].query.sql_with_params()
+            sql, given = rows.filter(condition).order_by().values("pk")[:cap].query.sql_with_params()
         except EmptyResultSet:
             continue
         asked.append((code, f"(SELECT COUNT(*) FROM ({sql}) counted{number})"))
@@ -40,8 +47,10 @@ class AheadPaginator(Paginator):
 
     template_name = "admin/petitions/petition/pages.html"
 
-    def __init__(self, rows, per_page, *args, page=1, is_search=False, **kwargs):
+    def __init__(self, rows, per_page, *args, named=None, page=1, is_search=False, **kwargs):
+        """`named`: where the rows of a page are read by their ids, with all that is shown of them; else `rows` again."""
         super().__init__(rows, per_page, *args, **kwargs)
+        self.named = rows if named is None else named
         number = int(page) if str(page).isdecimal() and len(str(page)) < 7 else 1
         # What is searched for is found one by one: each further page has its price.
         ahead, least = (3, 201) if is_search else (PAGES_AHEAD, CAP)
@@ -59,7 +68,7 @@ class AheadPaginator(Paginator):
         ids = list(
             self.object_list.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)]
         )
-        by_id = {row.pk: row for row in self.object_list.filter(pk__in=ids).order_by()} if ids else {}
+        by_id = {row.pk: row for row in self.named.filter(pk__in=ids).order_by()} if ids else {}
         return self._get_page([by_id[pk] for pk in ids if pk in by_id], number, self)
 
     @property

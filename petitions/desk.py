@@ -12,6 +12,7 @@ from accounts.scope import Scope
 from petitions.counting import count_each
 from petitions.enums import Status
 from petitions.models import Petition, Supervision
+from petitions.models.petitions import sees_few
 from petitions.pages.due import NEAR_WORKDAYS, due_words
 from petitions.searches import recent_matters
 from studios.enums import DayStatus
@@ -69,9 +70,10 @@ ASIDE = (EXTENSION, PAUSED, SUPERVISED)
 BY_CODE = {tab.code: tab for tab in (*TABS, OVERDUE, NEAR, *ASIDE, SUPERVISION_LATE)}
 
 
-def count_tabs(petitions, *, on):
-    """{code: number of matters, counted no further than is shown}, in one query."""
-    return count_each({tab.code: petitions.filter(tab.condition(on)) for tab in BY_CODE.values()})
+def count_tabs(user, *, on):
+    """{code: number of matters she sees, counted no further than is shown}, in one query."""
+    conditions = {tab.code: tab.condition(on) for tab in BY_CODE.values()}
+    return count_each(Petition.objects.visible_to(user), conditions, few=sees_few(user))
 
 
 def tabs_shown(counts, current):
@@ -207,7 +209,7 @@ def dashboard(request, context):
             "desk_unwritten": [],
         }
     petitions = Petition.objects.visible_to(request.user)
-    counts = count_tabs(petitions, on=on)
+    counts = count_tabs(request.user, on=on)
     pressing = petitions.open().filter(fed_back_at=None, due_date__isnull=False)
     if role in OWN_STEPS:
         pressing = pressing.filter(status__in=OWN_STEPS[role])

@@ -22,7 +22,10 @@ from django.db.models import (
     When,
 )
 
-from petitions.models import Reply, SearchText, Supplement
+from accounts.enums import Role
+from accounts.scope import Scope
+from petitions.models import Assignment, Reply, SearchText, Supplement
+from petitions.models.petitions import sees_few
 from petitions.search_table import fold
 
 MOST_WORDS = 6
@@ -42,57 +45,88 @@ def split_words(text):
     return list(dict.fromkeys(fold(text.replace("\x00", "")[:LONGEST]).split()))[:MOST_WORDS]
 
 
-def search(petitions, text):
+def search(petitions, text, *, reader=None):
     """Those of `petitions` in which every word of `text` occurs; all of them if it holds no word.
 
-    On PostgreSQL this asks one short question at once, to learn which way will be quick.
+    `reader`: the user in whose scope `petitions` lie, if in anybody's; it shows which way of searching will be quick.
+    On PostgreSQL this asks one question at once.
     """
     words = split_words(text or "")
     if not words:
         return petitions
     if connection.vendor == "postgresql":
-        return _search_index(petitions, words)
+        return _search_index(petitions, words, reader)
     return _read_through(petitions, words)
 
 
-def _search_index(petitions, words):
+def _search_index(petitions, words, reader):
     """Rare words: the index names the matters. A small scope: all of it is read. Else the newest are tried one by one.
 
     The last way alone would do, if the planner knew how long it takes to fill a page with a seldom word in one town.
+    Whatever has been found is asked for within `petitions` again: who may see what is decided there alone.
     """
-    ids, is_small = _probe(petitions, words)
-    if ids is not None and len(ids) <= RARE:
-        return petitions.filter(pk__among=ids)
-    saying = petitions.alias(says_all=_says_all(words)).filter(says_all=True)
-    if is_small:
-        return petitions.filter(pk__among=list(saying.order_by().values_list("pk", flat=True)))
-    return saying
+    found = _probe(petitions, words, reader)
+    if found is not None:
+        return petitions.filter(pk__among=found)
+    return petitions.alias(says_all=_says_all(words)).filter(says_all=True)
 
 
-def _probe(petitions, words):
-    """(ids of what the index finds, one more than RARE at most; is the scope small?), in one question.
+def _probe(petitions, words, reader):
+    """Ids of the matters that say it, perhaps beyond `petitions` too; None if neither the words are rare nor the scope
+    is small.
 
-    No ids where no word has two characters. The scope is counted only if the words are frequent.
+    A scope that is likely to be small is read first: it takes the same time for any word.
     """
-    pairs = _pairs(words)
-    found = SearchText.objects.filter(text__has_pairs=pairs)
-    for word in words:
-        found = found.filter(text__contains=word)
-    named, named_params = found.values("pk")[: RARE + 1].query.sql_with_params()
+    few = reader is not None and sees_few(reader)
     try:
-        scope, scope_params = petitions.order_by().values("pk")[: SMALL + 1].query.sql_with_params()
+        ways = [_by_reading(_ids_around(petitions, reader if few else None), words)]
     except EmptyResultSet:
-        return [], True
-    array = f"ARRAY({named})" if pairs else "NULL::bigint[]"
-    is_rare = f"cardinality(ids) <= {RARE}"
+        return []
+    if pairs := _pairs(words):
+        ways.insert(1 if few else 0, _by_index(pairs, words))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT ids, CASE WHEN {is_rare} THEN NULL ELSE (SELECT count(*) <= {SMALL} FROM ({scope}) scope) END"
-            # OFFSET 0: or the planner would look for the ids twice.
-            f" FROM (SELECT {array} AS ids OFFSET 0) probe",
-            [*scope_params, *(named_params if pairs else ())],
-        )
-        return cursor.fetchone()
+        # Told as subqueries, only so many are run until one answers.
+        asked = ", ".join(f"({sql})" for sql, _params in ways)
+        cursor.execute(f"SELECT COALESCE({asked})", [param for _sql, params in ways for param in params])
+        return cursor.fetchone()[0]
+
+
+def _ids_around(petitions, reader):
+    """All ids of `petitions`, and perhaps others: what a handling unit has in hand is answered by one index."""
+    if reader is None or Scope.of(reader).has(Role.KEEPER, Role.REPRESENTATIVE):
+        return petitions.order_by().values("pk")
+    return Assignment.objects.in_hand_of(reader).order_by().values("petition")
+
+
+def _by_index(pairs, words):
+    # A word of two characters is one pair: what the index says of it is the answer, and no text need be read.
+    said, params = _saying(word for word in words if word not in pairs)
+    named = (
+        f"SELECT petition_id FROM {SearchText._meta.db_table}"
+        f" WHERE petitions_bigrams(text) @> %s::text[]{said} LIMIT {RARE + 1}"
+    )
+    # OFFSET 0: or the planner would look for the ids twice.
+    return (
+        f"SELECT CASE WHEN cardinality(ids) <= {RARE} THEN ids END FROM (SELECT ARRAY({named}) AS ids OFFSET 0) named",
+        [pairs, *params],
+    )
+
+
+def _by_reading(scope, words):
+    ids, ids_params = scope[: SMALL + 1].query.sql_with_params()
+    said, params = _saying(words)
+    # As an array: the planner then never reads the texts of the whole register to join them with a scope.
+    told = f"SELECT petition_id FROM {SearchText._meta.db_table} WHERE petition_id = ANY(ids){said}"
+    return (
+        f"SELECT CASE WHEN cardinality(ids) <= {SMALL} THEN ARRAY({told}) END"
+        f" FROM (SELECT ARRAY({ids}) AS ids OFFSET 0) scope",
+        [*params, *ids_params],
+    )
+
+
+def _saying(words):
+    words = list(words)
+    return " AND strpos(text, %s) > 0" * len(words), words
 
 
 def _pairs(words):
@@ -111,28 +145,16 @@ def _says_all(words):
     return Case(When(organization__path__gt="", then=said), default=False)
 
 
-@TextField.register_lookup
-class HasPairs(Lookup):
-    """All these pairs of characters occur (PostgreSQL): the one form of question that the index answers."""
-
-    lookup_name = "has_pairs"
-    prepare_rhs = False
-
-    def as_sql(self, compiler, connection):
-        column, params = self.process_lhs(compiler, connection)
-        return f"petitions_bigrams({column}) @> %s::text[]", [*params, self.rhs]
-
-
 @Field.register_lookup
 class Among(Lookup):
-    """As `__in`, with all ids in one parameter (PostgreSQL)."""
+    """As `__in`, with all ids in one parameter, which thousands do not make slow to read (PostgreSQL)."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", [*params, self.rhs]
+        return f"{column} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
 
 
 @CharField.register_lookup

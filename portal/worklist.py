@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from petitions.counting import count_each
 from petitions.enums import Status
 from petitions.models import Petition
+from petitions.models.petitions import sees_few
 from petitions.pages.due import due_words
 
 
@@ -32,25 +33,24 @@ def matters_of(user, *, whose):
     return visible.filter(mandate__person__user_id=user.pk) if whose == "mine" else visible
 
 
-def narrowed(matters, code, *, on):
-    return {
-        "todo": lambda: matters.to_be_told(),
-        "overdue": lambda: matters.overdue(on=on),
-        "open": lambda: matters.open(),
-        "closed": lambda: matters.filter(status__in=Status.closed_states()),
-        "all": lambda: matters,
-    }[code]()
+CONDITIONS = {
+    "todo": lambda on: Q(status=Status.FEEDBACK, fed_back_at=None),
+    "overdue": lambda on: Q(status__in=Status.open_states(), due_date__lt=on, fed_back_at=None),
+    "open": lambda on: Q(status__in=Status.open_states()),
+    "closed": lambda on: Q(status__in=Status.closed_states()),
+    "all": lambda on: Q(),
+}
 
 
 def in_tab(matters, code, *, on):
-    rows = narrowed(matters, code, on=on)
+    rows = matters.filter(CONDITIONS[code](on))
     # What is due soonest stands first while there is something to do; the rest is newest first.
     return rows.order_by(F("due_date").asc(nulls_last=True), "pk") if code in ("todo", "overdue") else rows
 
 
-def count_tabs(matters, *, on):
+def count_tabs(matters, *, reader, on):
     """All tab counts in one query, counted no further than is shown."""
-    return count_each({tab.code: narrowed(matters, tab.code, on=on) for tab in TABS})
+    return count_each(matters, {tab.code: CONDITIONS[tab.code](on) for tab in TABS}, few=sees_few(reader))
 
 
 @dataclass(frozen=True)

@@ -185,8 +185,8 @@ class MetricViewSet(DoorMixin, GenericViewSet):
             ]
         )
 
-    def shape_page(self, queryset):
-        return queryset
+    def page_rows(self, queryset, ids):
+        return queryset.filter(pk__in=ids).order_by()
 
     @cached_property
     def url_names(self):

@@ -45,6 +45,8 @@ def swap_verbs(swap, user, *, on):
         verbs.append("take")
     if swap.state == SwapState.TAKEN and staffs and user.pk not in _parties(swap):
         verbs += ["approve", "refuse"]
+    if swap.state == SwapState.TAKEN and user.pk == swap.taken_by.person.user_id:
+        verbs.append("give_back")
     if swap.state in SwapState.open_states() and (hers or staffs):
         verbs.append("withdraw")
     return verbs

@@ -31,7 +31,8 @@ def run_plan(job, progress):
     rows = Studio.objects.filter(pk__in=job.payload["studios"])
     by = Actor(user=job.created_by, door="system") if job.created_by_id else Actor.system()
     result = plan_month(month, rows, by=by, at=at, calendar=load_calendar(), progress=progress)
-    _tell_keepers(month, rows, at=at)
+    # Who presses the button again and finds everything as it was is told nothing again.
+    _tell_keepers(month, rows.filter(pk__in=result.changed), at=at)
     return result.as_dict()
 
 

@@ -86,7 +86,7 @@ class KeysetPagination(BasePagination):
     def _rows(queryset, ids, view):
         if not ids:
             return []
-        rows = view.shape_page(queryset.filter(pk__in=ids).order_by())
+        rows = view.page_rows(queryset, ids)
         by_id = {row["id"] if isinstance(row, dict) else row.pk: row for row in rows}
         return [by_id[pk] for pk in ids if pk in by_id]
 

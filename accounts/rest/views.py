@@ -109,6 +109,10 @@ class BesideNounViewSet(DoorMixin, viewsets.GenericViewSet):
         """Last touch before a page is read, e.g. `.values(…)`."""
         return queryset
 
+    def page_rows(self, queryset, ids):
+        """The rows of a page, in any order; `ids` have just been read from `queryset`."""
+        return self.shape_page(queryset.filter(pk__in=ids).order_by())
+
     def present(self, row):
         return self.get_serializer(row).data
 

@@ -107,7 +107,11 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
         return False
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).with_names()
+        return self._named(super().get_queryset(request), request)
+
+    @staticmethod
+    def _named(rows, request):
+        rows = rows.with_names()
         return with_supervision(rows) if is_supervision_list(request) else rows
 
     def get_list_display(self, request):
@@ -115,11 +119,12 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
         return SUPERVISION_COLUMNS if is_supervision_list(request) else self.list_display
 
     def get_search_results(self, request, queryset, search_term):
-        return search(queryset, search_term), False
+        return search(queryset, search_term, reader=request.user), False
 
     def get_paginator(self, request, queryset, per_page, *args, **kwargs):
         asked = {"page": request.GET.get("p"), "is_search": bool(request.GET.get("q"))}
-        return AheadPaginator(queryset, per_page, *args, **asked, **kwargs)
+        named = self._named(Petition.objects.all(), request)
+        return AheadPaginator(queryset, per_page, *args, named=named, **asked, **kwargs)
 
     def get_changelist_instance(self, request):
         """The count stands below the list, in words; the theme would tell a capped one as if it were exact. The calendar
@@ -133,7 +138,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
 
     def changelist_view(self, request, extra_context=None):
         on = timezone.localdate()
-        counts = count_tabs(Petition.objects.visible_to(request.user), on=on)
+        counts = count_tabs(request.user, on=on)
         current = request.GET.get("tab", "")
         tabs = [(tab, counts[tab.code], tab.code == current) for tab in tabs_shown(counts, current)]
         extra = {"desk_tabs": tabs, "desk_tab": current, "title": "意见建议"} | self.finding_context(request)

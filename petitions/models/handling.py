@@ -37,6 +37,10 @@ class AssignmentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(ended_at=None)
 
+    def in_hand_of(self, user):
+        """What the units have in hand for which she handles matters."""
+        return self.active().filter(under("organization__path", Scope.of(user).prefixes(Role.HANDLER)))
+
     def leading(self):
         return self.active().filter(role=AssignmentRole.LEAD)
 
@@ -76,7 +80,12 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("交办")
         ordering = ["assigned_at", "pk"]
-        indexes = [models.Index(fields=["organization", "petition"], name="assignment_unit")]
+        indexes = [
+            # What a unit has in hand, from the index alone: lists and searches of handling units begin here.
+            models.Index(
+                fields=["organization", "petition"], condition=Q(ended_at=None), name="assignment_in_hand"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at=None, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),

@@ -36,13 +36,14 @@ def matter_list(request):
         return _recent_list(request, today)
     whose = "group" if request.GET.get("whose") == "group" else "mine"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:50]
-    matters = search(matters_of(request.user, whose=whose), words)
-    counts = count_tabs(matters, on=today)
+    matters = search(matters_of(request.user, whose=whose), words, reader=request.user)
+    counts = count_tabs(matters, reader=request.user, on=today)
     if tab is None:
         # Nothing asked for: show what waits for her, or else what is under way.
         tab = TABS[0] if counts["todo"] and not words else TABS[4 if words else 2]
     wanted = request.GET.get("page")
-    pages = AheadPaginator(in_tab(matters, tab.code, on=today).with_names(), PAGE_SIZE, page=wanted)
+    named = Petition.objects.with_names()
+    pages = AheadPaginator(in_tab(matters, tab.code, on=today), PAGE_SIZE, page=wanted, named=named)
     if counts[tab.code] < CAP:
         # The tab's count is the number of rows: no second count.
         pages.count = counts[tab.code]

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.models import Organization
 from portal import flood
@@ -173,6 +173,7 @@ def _find(request, code):
 
 
 @require_safe
+@conditional_page
 def venue_calendar_file(request, code):
     studio, gone = _find(request, code)
     if gone:

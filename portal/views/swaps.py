@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from portal.access import representatives_only
 from studios.actions.offers import offers_to
-from studios.actions.swaps import take_swap, withdraw_swap
+from studios.actions.swaps import give_back_swap, take_swap, withdraw_swap
 from studios.enums import SwapState
 from studios.models import Duty, SwapRequest
 
@@ -63,7 +63,7 @@ def _duty_after(swap, user):
 @require_POST
 def swap_step(request, pk, verb):
     swap = _find(request.user, pk)
-    if verb not in ("take", "withdraw"):
+    if verb not in ("take", "withdraw", "give_back"):
         raise Http404
     by, at = Actor.from_request(request, "portal"), timezone.now()
     try:
@@ -71,6 +71,10 @@ def swap_step(request, pk, verb):
             withdraw_swap(swap, by=by, at=at)
             messages.success(request, "已撤回，这一班还是您来。")
             return redirect("portal:duty", pk=swap.duty_id)
+        if verb == "give_back":
+            give_back_swap(swap, by=by, at=at)
+            messages.success(request, "已收回，这一班您不用来。仍在等别的同事接。")
+            return redirect("portal:swap", pk=pk)
         swap = _take(swap, request.POST.get("how", ""), by=by, at=at)
     except (Conflict, NotAllowed, InvalidInput) as fault:
         return _show(request, _find(request.user, pk), refusal=fault.message, status=fault.http_status)

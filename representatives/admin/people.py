@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from unfold.decorators import display
 
@@ -140,6 +140,7 @@ class PersonAdmin(ScopedModelAdmin):
             "person": person,
             "form": form,
             "phone": phone,
+            "back": reverse("admin:representatives_person_change", args=[person.pk]),
             "refusal": refusal,
         }
         response = TemplateResponse(

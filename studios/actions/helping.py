@@ -10,6 +10,7 @@ from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.models import Organization
 from records.actions import record_event
 from records.moves import clean_given
+from representatives.actions import reveal_phone
 from representatives.models import Person
 from representatives.pinyin import initials
 from studios import rules
@@ -45,6 +46,16 @@ def join_helper(*, by, at, **data):
         after={"studio": studio.name, "kind": helper.kind, "joined_date": helper.joined_date.isoformat()},
     )
     return helper
+
+
+def reveal_helper_phone(helper, *, by, at, reason):
+    """A helper's telephone in full, to who staffs her venue, for a reason that stays in the trail."""
+    if not rules.may_staff(by.user, helper.studio):
+        raise NotAllowed("只有本室的联络员和主管单位的组工干部可以查看，请联系他们。")
+    phone = reveal_phone(helper.person, by=by, at=at, reason=reason, organization=helper.studio.organization)
+    if not phone:
+        raise Conflict("没有留电话。", code="no-phone")
+    return phone
 
 
 def _plain(data):

@@ -44,6 +44,8 @@ class MonthPlan:
     """[(ReceptionDay, person's name, sentence)]: published duties that could not stay"""
     fairness: dict = field(default_factory=dict)
     """{studio: roster.Fairness}"""
+    changed: set = field(default_factory=set)
+    """ids of the venues for which somebody else sits than before"""
 
     def as_dict(self):
         return {
@@ -184,6 +186,7 @@ def _write(result, loaded, plan, last, *, by, at):
     result.seats = sum(day.seats for day in month_days.values())
     result.assigned = len(wanted)
     result.added, result.removed = len(fresh), len(gone)
+    result.changed = {duty.day.studio_id for duty in (*fresh, *gone)}
     result.fairness = dict(plan.fairness)
 
 

@@ -136,6 +136,27 @@ def withdraw_swap(swap, *, by, at):
     return swap
 
 
+@transaction.atomic
+def give_back_swap(swap, *, by, at):
+    """She who took it cannot come after all, and staff have not agreed yet: the offer stands open again."""
+    swap = _locked_swap(swap.pk)
+    if swap.taken_by is None or swap.taken_by.person.user_id != by.user.pk:
+        raise NotAllowed("只有接班的代表可以收回。")
+    if swap.state != SwapState.TAKEN:
+        raise Conflict(
+            f"这次换班「{swap.get_state_display()}」，不能收回。来不了请请假。", code="wrong-state"
+        )
+    fields = {"state": SwapState.OPEN, "taken_by": None, "in_return": None, "taken_at": None}
+    if SwapRequest.objects.filter(pk=swap.pk, state=SwapState.TAKEN).update(**fields) != 1:
+        raise Conflict("刚才已有人先办了这次换班。请刷新页面。")
+    name = swap.taken_by.person.name
+    for field, value in fields.items():
+        setattr(swap, field, value)
+    _record(swap, "give_back", by=by, at=at)
+    tell_sitter(swap.duty, f"{name}代表来不了，仍在等人接班", at=at)
+    return swap
+
+
 def expire_swaps(*, on, by, at):
     """Offers whose day has come and that nobody took. Returns how many."""
     late = SwapRequest.objects.open().filter(duty__date__lte=on)

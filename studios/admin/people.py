@@ -12,7 +12,8 @@ from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.enums import Role
 from accounts.masking import mask_phone
 from accounts.scope import Scope
-from studios.actions.helping import join_helper, leave_off_helper
+from representatives.actions import REASON
+from studios.actions.helping import join_helper, leave_off_helper, reveal_helper_phone
 from studios.admin.filters import VenueCountyFilter
 from studios.admin.forms import StepForm
 from studios.admin.staffed import STAFF, StaffedVenueAdmin
@@ -80,7 +81,10 @@ class HelperAdmin(StaffedVenueAdmin):
         leave = path(
             "<int:pk>/leave/", self.admin_site.admin_view(self.leave_view), name="studios_helper_leave"
         )
-        return [leave, *super().get_urls()]
+        phone = path(
+            "<int:pk>/phone/", self.admin_site.admin_view(self.phone_view), name="studios_helper_phone"
+        )
+        return [leave, phone, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         may_import = Scope.of(request.user).has(Role.ORGANIZER)
@@ -111,6 +115,26 @@ class HelperAdmin(StaffedVenueAdmin):
             "back": reverse("admin:studios_helper_changelist"),
         }
         return self.show(request, "admin/studios/given_form.html", context, status=status)
+
+    def phone_view(self, request, pk):
+        helper = self.find(request, pk)
+        self.check_staffs(request, helper.studio)
+        form = StepForm((REASON,), sent_data(request), user=request.user)
+        phone, status = self.take_form(
+            request, form, lambda by, at: reveal_helper_phone(helper, by=by, at=at, **form.given())
+        )
+        context = {
+            "title": f"查看联系电话：{helper.person.name}",
+            "person": helper.person,
+            "form": form,
+            "phone": phone,
+            "back": reverse("admin:studios_helper_change", args=[helper.pk]),
+        }
+        response = self.show(
+            request, "admin/representatives/person/phone.html", context, status=status or 200
+        )
+        response["Cache-Control"] = "no-store"
+        return response
 
     def leave_view(self, request, pk):
         helper = self.find(request, pk)

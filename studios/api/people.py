@@ -12,6 +12,7 @@ from accounts.errors import NotAllowed
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter, YesNoFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, ScopedField, StrictModelSerializer, router
+from records.moves import clean_given
 from records.rest import (
     RecordedCreateMixin,
     RecordedUpdateMixin,
@@ -19,9 +20,10 @@ from records.rest import (
     check_names,
     request_schema,
 )
+from representatives.actions import REASON
 from representatives.models import Mandate
 from studios import rules
-from studios.actions.helping import join_helper, leave_off_helper
+from studios.actions.helping import join_helper, leave_off_helper, reveal_helper_phone
 from studios.api.days import READERS
 from studios.enums import HelperKind
 from studios.models import Helper, MandatePlacement, Studio
@@ -71,6 +73,7 @@ class HelperViewSet(TimelineMixin, NounViewSet):
     model = Helper
     serializer_class = HelperSerializer
     filterset_class = HelperFilters
+    forgets_replies = frozenset({"unmask"})
     readers = (Role.ORGANIZER, Role.KEEPER, Role.LEADER, Role.ASSESSOR, Role.CLIENT)
     orderings = {"id": "id", "joined_date": "joined_date", "name": "person__name"}
 
@@ -88,6 +91,21 @@ class HelperViewSet(TimelineMixin, NounViewSet):
             raise NotAllowed("只有联络员和组工干部可以登记协助人员，请联系他们。")
         data = check_names(self.given(), JOIN, "登记协助人员")
         return self.created(self.present(join_helper(by=self.by, at=self.at, **data)))
+
+    @extend_schema(
+        summary="查看联系电话",
+        description="写明原因后返回未打码的电话；每次都会留痕。",
+        request=request_schema("HelperUnmask", [REASON]),
+        responses=HelperSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def unmask(self, request, *args, **kwargs):
+        helper = self.get_object()
+        if not rules.may_staff(request.user, helper.studio):
+            raise NotAllowed("只有本室的联络员和主管单位的组工干部可以查看，请联系他们。")
+        given = clean_given([REASON], self.given(), helper, request.user, step="查看联系电话")
+        phone = reveal_helper_phone(helper, by=self.by, at=self.at, **given)
+        return Response(self.present(helper) | {"phone": phone})
 
     @extend_schema(
         summary="登记退出",

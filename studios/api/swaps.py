@@ -13,7 +13,7 @@ from records.moves import Given, clean_given
 from records.rest import TimelineMixin, check_names, request_schema
 from studios import rules
 from studios.actions.offers import offers_to, takers
-from studios.actions.swaps import REFUSE, approve_swap, refuse_swap, take_swap, withdraw_swap
+from studios.actions.swaps import REFUSE, approve_swap, give_back_swap, refuse_swap, take_swap, withdraw_swap
 from studios.allowed import swap_verbs
 from studios.api.days import READERS
 from studios.api.rows import LEVELS, of_office
@@ -246,6 +246,17 @@ class SwapRequestViewSet(TimelineMixin, NounViewSet):
     def refuse(self, request, *args, **kwargs):
         swap, data = self.get_object(), check_names(self.given(), REFUSE, "不同意换班")
         return Response(self.present(refuse_swap(swap, by=self.by, at=self.at, **data)))
+
+    @extend_schema(
+        summary="收回接班",
+        description="接下的代表来不了，而且还没有同意：换班重新等人接。",
+        request=None,
+        responses={200: SwapDetailSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="give-back")
+    def give_back(self, request, *args, **kwargs):
+        check_names(self.given(), (), "收回接班")
+        return Response(self.present(give_back_swap(self.get_object(), by=self.by, at=self.at)))
 
     @extend_schema(summary="撤回换班", request=None, responses={200: SwapDetailSerializer})
     @action(detail=True, methods=["post"])

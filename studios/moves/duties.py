@@ -63,6 +63,7 @@ register_verbs(
         "approve": _("同意换班"),
         "refuse": _("不同意换班"),
         "withdraw": _("撤回换班"),
+        "give_back": _("收回接班"),
         "expire": _("换班过期"),
     },
 )

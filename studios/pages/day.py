@@ -4,17 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from records.models import Attachment, Event
 from studios.enums import DayStatus, DutyStatus
-from studios.models import Duty, Helper
+from studios.models import Duty, Helper, ReceptionDay
 from studios.moves import DAYS
 from studios.pages.chips import DUTY_CHIPS, day_chip
 from studios.rules import may_staff
 
 LONGEST = 720
 """Minutes that a day may be said to have lasted."""
+CHECK_INS = ("check_in", "undo_check_in")
+SHOWN_EVENTS = 30
 _PARTS = []
 
 
@@ -83,7 +86,7 @@ def day_page(day, user, *, at):
         companions=companions,
         helpers=_helpers(day, companions) if staffs and begun and day.status == DayStatus.PUBLISHED else [],
         photos=list(Attachment.objects.about(day)) if begun else [],
-        timeline=list(Event.objects.about(day).order_by("-at", "-pk")[:30]),
+        timeline=_timeline(day, duties),
         moves=DAYS.allowed(day, user) if staffs else [],
         parts=[],
         waiting=[duty for duty in held if duty.is_ahead],
@@ -98,6 +101,18 @@ def day_page(day, user, *, at):
         if (given := ask(day, user)) is not None
     ]
     return page
+
+
+def _timeline(day, duties):
+    """What was done with the day, and who checked in or was struck out again; why somebody is away stays with her."""
+    who = {duty.pk: duty.person.name for duty in duties}
+    about_duties = Q(subject_type=Duty._meta.label_lower, subject_id__in=list(who), verb__in=CHECK_INS)
+    about_day = Q(subject_type=ReceptionDay._meta.label_lower, subject_id=day.pk)
+    events = list(Event.objects.filter(about_day | about_duties).order_by("-at", "-pk")[:SHOWN_EVENTS])
+    for event in events:
+        if event.subject_type == Duty._meta.label_lower:
+            event.whom = who[event.subject_id]
+    return events
 
 
 def _count(visits):

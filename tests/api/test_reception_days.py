@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.models import Notice
 from records.models import Job
 from representatives.models import DutyRecord
 from studios.api.rows import ReceptionDayDetailSerializer, ReceptionDaySerializer
@@ -229,6 +230,8 @@ def test_planning_is_a_job(city, door, receptions, django_capture_on_commit_call
         second = door("organizer").post("reception-days/plan/", body)
     result = Job.objects.get(pk=second.told["id"]).result
     assert (result["new_days"], result["added"], result["removed"]) == (0, 0, 0)
+    # Nothing is new, so the keeper is told nothing again.
+    assert Notice.objects.filter(user=city.keeper, title__contains="的班排好了").count() == 1
     only = door("organizer").post("reception-days/plan/", {"month": month, "studio": city.studio.pk})
     assert Job.objects.get(pk=only.told["id"]).payload == {"month": month, "studios": [city.studio.pk]}
 

@@ -138,6 +138,9 @@ def test_a_helper_joins_once_and_leaves(city, door):
     twice = keeper.post("helpers/", helper_body(city))
     assert (twice.status_code, list(twice.told["errors"])) == (400, ["name"])
     path = f"helpers/{made.told['id']}/"
+    assert list(keeper.post(f"{path}unmask/").told["errors"]) == ["reason"]
+    assert keeper.post(f"{path}unmask/", {"reason": "通知到岗"}).told["phone"] == "13700001234"
+    assert door("leader").post(f"{path}unmask/", {"reason": "看看"}).status_code == 403
     assert list(keeper.post(f"{path}leave-off/").told["errors"]) == ["left_date", "left_reason"]
     left = {"left_date": str(timezone.localdate()), "left_reason": "搬走"}
     assert door("leader").post(f"{path}leave-off/", left).status_code == 403

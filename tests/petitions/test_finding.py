@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from petitions import finding
 from petitions.actions import perform
 from petitions.finding import search, split_words
-from petitions.models import Petition, Reply, Supplement
+from petitions.models import Accused, Petition, Reply, Supplement
 from tests.factories import MONDAY, acting, make_petition
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,39 @@ def test_each_way_of_searching_finds_the_same(matter, monkeypatch, rare, small):
     assert [petition.pk for petition in visible.with_names()[:5]] == [matter.pk]
     assert visible.count() == 1
     assert visible.open().exists()
+
+
+@pytest.mark.parametrize("small", [5000, 0])
+@pytest.mark.parametrize("who", ["handler", "keeper", "representative", "organizer", "stranger"])
+def test_whoever_asks_finds_what_she_sees(city, matter, monkeypatch, who, small):
+    """Her scope read through, or too large for that; beside it lies a matter of which she may see nothing."""
+    monkeypatch.setattr(finding, "SMALL", small)
+    monkeypatch.setattr(finding, "RARE", small)
+    reader = city.user(who)
+    visible = Petition.objects.visible_to(reader)
+    expected = set() if who == "stranger" else {matter.pk}
+    for words in ("路灯", "灯", "更换 路灯"):
+        assert set(search(visible, words, reader=reader).values_list("pk", flat=True)) == expected
+
+
+def test_a_unit_no_longer_finds_what_it_has_no_more_in_hand(city, matter):
+    def found_by_unit():
+        return search(Petition.objects.visible_to(city.handler), "路灯", reader=city.handler).count()
+
+    assert found_by_unit() == 1
+    matter.assignments.update(ended_at=MONDAY, end_reason="handed_back")
+    assert found_by_unit() == 0
+
+
+def test_a_unit_never_finds_a_complaint_about_itself(city, matter):
+    """Even while it is written down as having it in hand: the scope is asked whatever the texts have answered."""
+    Petition.objects.filter(pk=matter.pk).update(is_accusation=True)
+    Accused.objects.create(petition=matter, organization=city.unit)
+    visible = Petition.objects.visible_to(city.handler)
+    for words in ("路灯", "灯", matter.number):
+        found = search(visible, words, reader=city.handler)
+        assert (found.count(), list(found.with_names()), found.exists()) == (0, [], False)
+    assert search(Petition.objects.visible_to(city.organizer), "路灯", reader=city.organizer).count() == 1
 
 
 def test_a_long_question_is_read_from_its_beginning():

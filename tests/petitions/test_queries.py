@@ -21,7 +21,7 @@ PROBE = int(connection.vendor == "postgresql")
 # unread notices the last one of a page.
 LISTS = [
     ("/admin/", "organizer", 8),
-    ("/admin/", "keeper", 7),
+    ("/admin/", "keeper", 8),
     ("/admin/", "handler", 8),
     (DESK, "organizer", 9),
     (DESK, "keeper", 9),
@@ -33,7 +33,7 @@ LISTS = [
     (API, "handler", 5),
     (f"{API}?search=路灯", "organizer", 5 + PROBE),
     ("/api/v1/saved-searches/", "organizer", 4),
-    ("/", "representative", 8),
+    ("/", "representative", 10),
     ("/matters/?tab=all&whose=group", "representative", 7),
     ("/matters/?whose=recent", "representative", 5),
     ("/matters/?q=路灯", "representative", 7 + PROBE),

@@ -142,6 +142,24 @@ def test_taken_back(phone_of, duty, swap, city):
     assert "已经撤回" in read(taker.post(f"/swaps/{swap.pk}/take/", {"how": "plain"}), 409)
 
 
+def test_who_took_it_cannot_come_after_all(phone_of, duty, swap, city):
+    free = free_colleague(city)
+    taker, hers = phone_of(free.person.user), phone_of(duty.person.user)
+    taker.post(f"/swaps/{swap.pk}/take/", {"how": "plain"})
+    assert hers.post(f"/swaps/{swap.pk}/give_back/").status_code == 403
+    assert "我来不了，收回" in read(taker.get(f"/swaps/{swap.pk}/"))
+    page = read(taker.post(f"/swaps/{swap.pk}/give_back/", follow=True))
+    assert "已收回，这一班您不用来" in page
+    swap.refresh_from_db()
+    assert (swap.state, swap.taken_by, swap.in_return) == (SwapState.OPEN, None, None)
+    assert Notice.objects.filter(user=duty.person.user, title__contains="仍在等人接班").count() == 1
+    # The offer stands, also for her; once it is approved, only leave is left.
+    taker.post(f"/swaps/{swap.pk}/take/", {"how": "plain"})
+    swap.refresh_from_db()
+    approve_swap(swap, by=acting(city.keeper), at=TWENTIETH)
+    assert "来不了请请假" in read(taker.post(f"/swaps/{swap.pk}/give_back/"), 409)
+
+
 def test_refused_by_the_keeper_both_are_told(phone_of, duty, swap, city):
     free = free_colleague(city)
     phone_of(free.person.user).post(f"/swaps/{swap.pk}/take/", {"how": "plain"})

@@ -100,6 +100,22 @@ def test_a_helper_of_others_is_not_entered_changed_or_let_go(city, at_desk):
     assert Helper.objects.get().left_date is None
 
 
+def test_a_helpers_telephone_is_shown_for_a_reason_and_the_look_is_recorded(city, at_desk):
+    client = at_desk(city.keeper)
+    client.post(address("helper_add"), joining(city.studio, name="周志愿", phone="13800001111"))
+    helper = Helper.objects.get()
+    phone = address("helper_phone", helper.pk)
+    assert phone in client.get(address("helper_change", helper.pk)).content.decode()
+    assert client.post(phone, {"reason": " "}).status_code == 400
+    assert "13800001111" not in client.get(phone).content.decode()
+    assert not Event.objects.about(helper.person).filter(verb="unmasked").exists()
+    answer = client.post(phone, {"reason": "通知明早到岗"})
+    assert "13800001111" in answer.content.decode() and "no-store" in answer["Cache-Control"]
+    assert Event.objects.about(helper.person).get(verb="unmasked").note == "通知明早到岗"
+    assert at_desk(city.leader).post(phone, {"reason": "看看"}).status_code == 403
+    assert at_desk(city.stranger).post(phone, {"reason": "看看"}).status_code == 404
+
+
 def test_a_helper_leaves_once_and_may_join_elsewhere(city, at_desk):
     helper = Helper.objects.create(
         person=make_person(name="周志愿", phone="13800001111"),
