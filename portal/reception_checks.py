@@ -1,9 +1,7 @@
-"""Do reception days, seats, the duty ledger and the register of helpers agree? Part of `manage.py verify`."""
+"""Do reception days, seats and the register of helpers agree? Part of `manage.py verify`."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from representatives.enums import DutyKind
-from representatives.models import DutyRecord
 from studios.enums import DayStatus, DutyStatus
 from studios.models import Duty, Helper, ReceptionDay
 
@@ -11,7 +9,6 @@ from studios.models import Duty, Helper, ReceptionDay
 def check_receptions():
     yield from _days()
     yield from _seats()
-    yield from _lines()
     yield from _helpers()
 
 
@@ -60,26 +57,6 @@ def _seats():
     twice = holding.order_by().values("person__name", "person", "date").annotate(number=Count("pk"))
     for row in twice.filter(number__gt=1):
         yield f"{row['person__name']} {row['date']}排了 {row['number']} 处驻室。"
-
-
-def _lines():
-    """Each duty that was served on a day that was held has one standing line in the ledger, and no other has any.
-
-    One and not two: the ledger's own constraint keeps a second line of the same mandate out.
-    """
-    standing = DutyRecord.objects.standing().filter(
-        source_type=Duty._meta.label_lower, kind=DutyKind.RECEPTION
-    )
-    done = Duty.objects.filter(status=DutyStatus.SERVED, day__status=DayStatus.HELD)
-    line = standing.filter(
-        mandate=OuterRef("mandate"), source_id=OuterRef("pk"), on=OuterRef("date"), quantity=1
-    )
-    for name, date in done.filter(~Exists(line)).order_by("date", "pk").values_list("person__name", "date"):
-        yield f"{name} {date}的驻室已到岗，履职记录里却没有。"
-    duty = done.filter(pk=OuterRef("source_id"), mandate=OuterRef("mandate"), date=OuterRef("on"))
-    wrong = standing.filter(~Exists(duty)).order_by("on", "pk")
-    for name, date in wrong.values_list("mandate__person__name", "on"):
-        yield f"履职记录里有{name} {date}的驻室，接待日上却没有到岗。"
 
 
 def _helpers():

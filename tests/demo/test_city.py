@@ -22,6 +22,7 @@ from records.seals import unsealed_events
 from representatives.models import DutyRecord, Group, Mandate, Person
 from studios.models import ChecklistResult, Duty, GroupPlacement, Helper, Studio, Visit
 from tests.demo.conftest import NOW, REPORT_DAY, TODAY
+from training.models import MentorPair
 from workdays.queries import load_calendar
 
 
@@ -33,7 +34,8 @@ def test_the_small_city_keeps_its_proportions(demo_city):
     levels = dict(Counter(Mandate.objects.values_list("level", flat=True)))
     assert levels == {"national": 1, "provincial": 1, "city": 11, "county": 78, "town": 195}
     assert Mandate.objects.count() - Mandate.objects.values("person").distinct().count() == 11
-    assert Person.objects.filter(mandates=None).count() == Helper.objects.count()
+    cadres = MentorPair.objects.filter(kind="cadre")
+    assert Person.objects.filter(mandates=None).count() == Helper.objects.count() + cadres.count()
     assert Studio.objects.filter(kind="workroom").count() == 77
     assert Studio.objects.filter(kind="station").count() == 152
     assert ChecklistResult.objects.count() == 229 * 5

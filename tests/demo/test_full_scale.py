@@ -28,6 +28,8 @@ EXPECTED = {
     "frontline_county": 1_861,
     "frontline_town": 5_451,
     "groups": 713,
+    "groups_frontline": 378,
+    "seated_frontline": 7_535,
     "venues": 229,
     "workrooms": 77,
     "stations": 152,
@@ -37,6 +39,9 @@ EXPECTED = {
     "visits": 9_500,
     "helpers": 8_300,
     "frontline_coverage": 100.0,
+    "pairs_representative": 740,
+    "pairs_cadre": 740,
+    "links_frontline": 7_563,
 }
 
 

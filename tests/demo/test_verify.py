@@ -11,9 +11,9 @@ from django.db.models import Count, F
 from petitions.models import NumberCounter, Petition, Reply
 from portal.verification import verify_house
 from records.models import Seal
-from representatives.models import DutyRecord, Group, Mandate
+from representatives.models import Contact, DutyRecord, Group, Mandate
 from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Studio
-from tests.demo.conftest import TODAY
+from tests.demo.conftest import NOW, TODAY
 
 
 def faulty():
@@ -99,6 +99,20 @@ def credit_another():
     DutyRecord.objects.filter(pk=row.pk).update(mandate=Mandate.objects.exclude(pk=row.mandate_id).first())
 
 
+def lose_a_line_of_mentoring():
+    DutyRecord.objects.filter(pk=DutyRecord.objects.filter(kind="mentoring").first().pk).delete()
+
+
+def cancel_a_contact_behind_the_ledger():
+    row = DutyRecord.objects.filter(kind="branch_contact").first()
+    Contact.objects.filter(pk=row.source_id).update(cancelled_at=NOW)
+
+
+def say_it_was_longer():
+    row = DutyRecord.objects.filter(kind="training").first()
+    DutyRecord.objects.filter(pk=row.pk).update(quantity=F("quantity") + 1)
+
+
 def held():
     return Duty.objects.filter(status="served", day__status="held").order_by("pk").first()
 
@@ -179,9 +193,12 @@ BENT = [
     (mislevel_a_mandate, {"scope"}),
     (place_a_group_next_door, {"scope"}),
     (append_a_false_seal, {"seals"}),
-    (lose_a_reception, {"receptions"}),
-    (orphan_a_reception, {"ledger", "receptions"}),
-    (credit_another, {"receptions"}),
+    (lose_a_reception, {"ledger"}),
+    (orphan_a_reception, {"ledger"}),
+    (credit_another, {"ledger"}),
+    (lose_a_line_of_mentoring, {"ledger"}),
+    (cancel_a_contact_behind_the_ledger, {"ledger"}),
+    (say_it_was_longer, {"ledger"}),
     (elect_too_late, {"receptions"}),
     (seat_somebody_else, {"receptions"}),
     (take_a_chair_away, {"receptions"}),
