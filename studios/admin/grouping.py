@@ -10,7 +10,7 @@ from accounts.errors import Conflict
 from accounts.models import Organization
 from accounts.scope import Scope, under
 from records.models import Job
-from representatives.models import Mandate
+from representatives.models import Group, Mandate
 from studios.actions import plan_groups
 from studios.grouping_job import FORM_GROUPS, start_forming
 
@@ -70,13 +70,25 @@ class GroupingPages:
         people = Mandate.objects.select_related("person").in_bulk(
             [seat.member.id for one in shown for seat in one.arrivals]
         )
+        homes = dict(
+            Group.objects.filter(
+                pk__in={seat.member.group for one in shown for seat in one.arrivals} - {None}
+            ).values_list("pk", "name")
+        )
         context = {
             "title": "编组建议",
             "place": place,
             "choices": choices,
             "plan": plan,
             "shown": [
-                (one, [(people[seat.member.id], seat.reason) for seat in one.arrivals]) for one in shown
+                (
+                    one,
+                    [
+                        (people[seat.member.id], seat.reason, homes.get(seat.member.group, ""))
+                        for seat in one.arrivals
+                    ],
+                )
+                for one in shown
             ],
             "more": len(plan.changed) - len(shown),
             "refusal": refusal,
