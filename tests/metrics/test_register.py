@@ -35,7 +35,22 @@ def root():
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.code)
 def test_a_figure_says_what_it_counts(metric):
-    assert metric.unit in ("名", "个", "条", "件", "元", "场", "场次", "人次", "期", "学时", "份", "对", "次", "%")
+    assert metric.unit in (
+        "名",
+        "个",
+        "条",
+        "件",
+        "元",
+        "场",
+        "场次",
+        "人次",
+        "期",
+        "学时",
+        "份",
+        "对",
+        "次",
+        "%",
+    )
     assert metric.pair in Pair.values
     assert len(metric.definition) >= 10
     assert (metric.unit == "%") == bool(metric.ratio)
@@ -48,7 +63,9 @@ def test_each_pair_has_figures():
 
 
 def made_of(rows, metric):
-    """The number of records, or what they add up to."""
+    """The number of records, of different things among them, or what they add up to."""
+    if metric.distinct:
+        return len(set(rows.values_list(metric.distinct, flat=True)))
     return sum(getattr(row, metric.total) or 0 for row in rows) if metric.total else len(rows)
 
 
