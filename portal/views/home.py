@@ -46,7 +46,13 @@ def _representative_home(request, *, at):
     line = next_line(request.user, on=today)
     lesson = next_lesson(request.user, on=today)
     duty_is_red = line is not None and (line.waits_for_her or line.is_here)
-    lesson_is_red = not duty_is_red and lesson is not None and lesson.waits_for_her
+    # What has to be done today goes before what may be confirmed until next week.
+    duty_is_today = line is not None and line.is_today and duty_is_red
+    lesson_is_red = (
+        lesson is not None
+        and lesson.waits_for_her
+        and (not duty_is_red or (lesson.can_check_in and not duty_is_today))
+    )
     context = {
         "active": "home",
         "line": line,

@@ -219,4 +219,4 @@ class NeedForm(GivenForm):
         super().__init__(*args, **kwargs)
         field = self.fields["courses"]
         field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)
-        field.look, field.shape = "tiles", ""
+        field.look, field.shape = "tiles", "square"

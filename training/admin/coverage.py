@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.models import Organization
 from records.models import Job
 from representatives.models import Mandate
-from studios.admin.forms import StepForm
 from studios.admin.places import chosen_place, county_names, show_report
 from training.actions.missing import MISSING, chosen_training
 from training.admin.filters import years
+from training.admin.forms import InnerForm
 from training.audiences import one_seat_each, placed_ahead
 from training.missing_job import INVITE_MISSING, start_invitations
 from training.models import Enrolment
@@ -35,7 +35,11 @@ class CoveragePages:
             path("coverage/", wrap(self.coverage_view), name=f"{name}coverage"),
             path("coverage/invite/", wrap(self.invite_view), name=f"{name}invite_missing"),
             path("coverage/invitations/<int:pk>/", wrap(self.work_view), name=f"{name}work"),
-            path("coverage/invitations/<int:pk>/progress/", wrap(self.work_progress_view), name=f"{name}progress"),
+            path(
+                "coverage/invitations/<int:pk>/progress/",
+                wrap(self.work_progress_view),
+                name=f"{name}progress",
+            ),
             path("quota/", wrap(self.quota_view), name=f"{name}quota"),
             *super().get_urls(),
         ]
@@ -85,7 +89,7 @@ class CoveragePages:
         }
         if organizes_anything(request.user) and context["page"].paginator.count:
             waiting = missing.in_office().exclude(placed_ahead(today))
-            context["form"] = form or StepForm(MISSING, user=request.user)
+            context["form"] = form or InnerForm(MISSING, user=request.user)
             context["to_invite"] = len(one_seat_each(waiting))
         return show_report(self, request, "admin/training/training/coverage.html", context, status=status)
 
@@ -99,7 +103,7 @@ class CoveragePages:
         path = ""
         if county.isdecimal():
             path = get_object_or_404(Organization.objects.visible_to(request.user), pk=county).path
-        form = StepForm(MISSING, request.POST, user=request.user)
+        form = InnerForm(MISSING, request.POST, user=request.user)
         form.is_valid()
 
         def do(by, at):

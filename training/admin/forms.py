@@ -5,8 +5,18 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.errors import InvalidInput
 from representatives.enums import Level
+from studios.admin.forms import StepForm
 from training.actions.drafting import check_session
 from training.models import Training
+
+
+class InnerForm(StepForm):
+    """A form within a page: the page stays where it is, and does not jump to the form."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
 
 
 class TrainingForm(forms.ModelForm):

@@ -17,6 +17,7 @@ from studios.codes import code_at, seconds_left
 from training.actions.attending import check_in_all, perform_enrolment
 from training.actions.drafting import keep_material
 from training.actions.enrolling import ONE, enrol_by_rule, enrol_people
+from training.admin.forms import InnerForm
 from training.certificates import print_certificates
 from training.enums import EnrolmentStatus, TrainingStatus
 from training.models import Enrolment
@@ -47,10 +48,10 @@ class RosterPages:
         opens = page.may_organize and training.is_coming
         closes = page.may_organize and training.status == TrainingStatus.OPEN and page.has_begun
         return {
-            "add_form": (typed or StepForm(ONE, subject=training, user=user, auto_id="add_%s"))
+            "add_form": (typed or InnerForm(ONE, subject=training, user=user, auto_id="add_%s"))
             if opens
             else None,
-            "close_form": StepForm(TRAININGS["close"].needs, subject=training, user=user, auto_id="close_%s")
+            "close_form": InnerForm(TRAININGS["close"].needs, subject=training, user=user, auto_id="close_%s")
             if closes
             else None,
         }
@@ -77,7 +78,7 @@ class RosterPages:
         training = self.find(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        form = StepForm(ONE, sent_data(request), subject=training, user=request.user, auto_id="add_%s")
+        form = InnerForm(ONE, sent_data(request), subject=training, user=request.user, auto_id="add_%s")
         form.is_valid()
 
         def do(by, at):

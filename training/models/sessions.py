@@ -123,7 +123,7 @@ class Training(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return f"{self.title}（{self.start_date}）"
 
     @property
     def is_coming(self):

@@ -15,7 +15,6 @@ from training.pages.chips import ENROLMENT_CHIPS, training_chip
 from training.rules import may_organize
 
 PER_PAGE = 60
-BUTTONS = ("check_in", "undo_check_in", "grant_leave", "refuse_leave", "remove", "confirm")
 
 
 @dataclass
@@ -93,16 +92,17 @@ def _called(training):
 
 
 def _buttons(row, user, *, begun):
-    moves = []
-    for move in ENROLMENTS.allowed(row, user):
-        if move.verb not in BUTTONS or move.verb == "ask_leave":
-            continue
-        if move.verb in ("check_in", "undo_check_in"):
-            if row.training.status == TrainingStatus.OPEN and begun:
-                moves.append(move)
-        elif row.training.is_coming and (move.verb == "remove" or row.training.status == TrainingStatus.OPEN):
-            moves.append(move)
-    return moves
+    is_open = row.training.status == TrainingStatus.OPEN
+    # On the day itself people come or do not: there is nothing else to press but what answers a leave.
+    open_verbs = {
+        "check_in": is_open and begun,
+        "undo_check_in": is_open and begun,
+        "grant_leave": is_open,
+        "refuse_leave": is_open,
+        "confirm": is_open and not begun,
+        "remove": row.training.is_coming and not begun,
+    }
+    return [move for move in ENROLMENTS.allowed(row, user) if open_verbs.get(move.verb)]
 
 
 def _tabs(counts, status):
