@@ -237,6 +237,7 @@ def _order_faults(petition):
 def _steps(_on):
     """Behind each state lies the record of the step: assignment, reply, telling."""
     mine = {"petition": OuterRef("pk")}
+    dated = Assignment.objects.exclude(received_at=F("petition__received_at"))
     leading = Assignment.objects.filter(organization=OuterRef("lead_unit"), **mine)
     latest = Reply.objects.filter(**mine).order_by("-replied_at", "-pk")
     checks = (
@@ -245,6 +246,7 @@ def _steps(_on):
         ("已反馈，却没有反馈记录", Q(fed_back_at__isnull=False) & ~Exists(Feedback.objects.filter(**mine))),
         ("未答复，却有解决时间", Q(resolved_at__isnull=False) & ~Q(status__in=ANSWERED)),
         ("已归档，却还没有反馈", Q(archived_at__isnull=False, fed_back_at=None)),
+        ("交办记录里的接待时间与事项不同", Q(pk__in=dated.values("petition"))),
     )
     for sentence, condition in checks:
         for number in Petition.objects.filter(condition).order_by("pk").values_list("number", flat=True):

@@ -72,7 +72,7 @@ class KeysetPagination(BasePagination):
         if cursor:
             placed = placed.filter(self._beyond(cursor))
         # First the ids alone, which narrow indexes answer; then the rows with all they name, for this page only.
-        places = list(placed.order_by(*self._order_by(backwards)).values_list("pk", POSITION)[: size + 1])
+        places = self._places(placed, path, cursor, size, view)
         more = len(places) > size
         places = places[:size]
         if backwards:
@@ -81,6 +81,22 @@ class KeysetPagination(BasePagination):
         self.next_cursor = self._cursor(places[-1], False) if places and has_next else None
         self.previous_cursor = self._cursor(places[0], True) if places and has_previous else None
         return self._rows(queryset, [pk for pk, _value in places], view)
+
+    def _places(self, placed, path, cursor, size, view):
+        """[(id, ordering value)] of the page and one more row, in the order they are read in."""
+        backwards = bool(cursor and cursor.backwards)
+        order = self._order_by(backwards)
+
+        def among(rows):
+            return list(rows.order_by(*order).values_list("pk", POSITION)[: size + 1])
+
+        near = view.near_ids(path, cursor, descending=self.descending != backwards, number=size + 1)
+        if near:
+            ids, is_all = near
+            places = among(placed.filter(pk__in=ids))
+            if is_all or len(places) > size:
+                return places
+        return among(placed)
 
     @staticmethod
     def _rows(queryset, ids, view):

@@ -109,6 +109,11 @@ class BesideNounViewSet(DoorMixin, viewsets.GenericViewSet):
         """Last touch before a page is read, e.g. `.values(…)`."""
         return queryset
 
+    def near_ids(self, path, cursor, *, descending, number):
+        """None; or, where a narrower table knows the order: (ids of the next `number` rows in it and some more, whether
+        these are all there are). Only those of the list count, wherever they come from."""
+        return None
+
     def page_rows(self, queryset, ids):
         """The rows of a page, in any order; `ids` have just been read from `queryset`."""
         return self.shape_page(queryset.filter(pk__in=ids).order_by())

@@ -201,7 +201,7 @@ def _hand_over(petition, main, *, at):
     copies = []
     for row in Assignment.objects.active().filter(petition=main):
         copied = _copy(row, petition.pk)
-        copied.assigned_at = at
+        copied.assigned_at, copied.received_at = at, petition.received_at
         copies.append(copied)
     Assignment.objects.bulk_create(copies)
 

@@ -44,6 +44,7 @@ def add_co_units(petition, units, *, at, note):
             organization=unit,
             role=AssignmentRole.CO,
             assigned_at=at,
+            received_at=petition.received_at,
             due_date=petition.due_date,
             note=note,
         )

@@ -22,6 +22,7 @@ from petitions.api.texts import TextMixin
 from petitions.enums import Kind, Outcome, Status
 from petitions.finding import search
 from petitions.models import Assignment, Category, Channel, Petition
+from petitions.models.petitions import handles_only
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
 from petitions.representation import (
     COLUMNS,
@@ -119,6 +120,10 @@ class PetitionFilters(NounFilterSet):
         return self.request.parser_context["view"].today
 
 
+SPARE = 20
+"""Assignments read beyond a page, for matters that two units of the user have, and complaints that are not hers to see."""
+
+
 def _one(model, value, name):
     """The row with this code, else with this id."""
     wanted = Q(code=value)
@@ -168,6 +173,23 @@ class PetitionViewSet(
 
     def shape_page(self, queryset):
         return queryset.values(*COLUMNS) if self.action == "list" else queryset
+
+    def near_ids(self, path, cursor, *, descending, number):
+        """For a unit's plain list: the next matters it has in hand, in order by one index."""
+        user = self.request.user
+        plain = not self.request.query_params.keys() - {"cursor", "page_size", "ordering"}
+        if not plain or path != "received_at" or not handles_only(user):
+            return None
+        rows = Assignment.objects.in_hand_of(user)
+        if cursor:
+            side = "lt" if descending else "gt"
+            past = Q(**{f"received_at__{side}": cursor.value})
+            tie = Q(received_at=cursor.value, **{f"petition_id__{side}": cursor.id})
+            rows = rows.filter(past | tie, **{f"received_at__{side}e": cursor.value})
+        sign = "-" if descending else ""
+        order = (f"{sign}received_at", f"{sign}petition_id")
+        found = list(rows.order_by(*order).values_list("petition_id", flat=True)[: number + SPARE])
+        return found, len(found) < number + SPARE
 
     def page_rows(self, queryset, ids):
         # Who may see them, and what was asked for, has been answered with the ids: asked again, a search or a handling

@@ -67,6 +67,8 @@ class Assignment(models.Model):
         related_name="+",
     )
     assigned_at = models.DateTimeField(_("交办时间"))
+    received_at = models.DateTimeField(_("接待时间"), editable=False)
+    """The matter's own, which never changes: what a unit has in hand is in order by one index, however much it is."""
     due_date = models.DateField(_("办理期限"), null=True, blank=True)
     note = models.TextField(_("交办意见"), blank=True)
     countersigned_at = models.DateTimeField(_("会签时间"), null=True, blank=True)
@@ -83,7 +85,9 @@ class Assignment(models.Model):
         indexes = [
             # What a unit has in hand, from the index alone: lists and searches of handling units begin here.
             models.Index(
-                fields=["organization", "petition"], condition=Q(ended_at=None), name="assignment_in_hand"
+                fields=["organization", "-received_at", "-petition"],
+                condition=Q(ended_at=None),
+                name="assignment_in_hand_by_date",
             )
         ]
         constraints = [
@@ -95,6 +99,11 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.organization} {self.get_role_display()}"
+
+    def save(self, *args, **kwargs):
+        if self.received_at is None:
+            self.received_at = self.petition.received_at
+        super().save(*args, **kwargs)
 
 
 class Reply(models.Model):

@@ -22,6 +22,12 @@ def sees_few(user):
     return not Scope.of(user).has(*SUBTREE_ROLES)
 
 
+def handles_only(user):
+    """Is what her units have in hand all she may see?"""
+    scope = Scope.of(user)
+    return scope.has(Role.HANDLER) and not scope.has(*SUBTREE_ROLES, Role.KEEPER, Role.REPRESENTATIVE)
+
+
 class PetitionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Organizers, leaders and clients: their subtree. Keepers: their venues. Handling units: what they have in

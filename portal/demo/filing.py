@@ -184,6 +184,7 @@ class Filing:
                 organization=plan.unit,
                 role=AssignmentRole.LEAD,
                 assigned_at=at,
+                received_at=plan.row.received_at,
                 due_date=due_date,
                 note=note,
             )

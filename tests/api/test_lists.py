@@ -6,8 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions import notify
-from petitions.models import Petition
+from accounts.actions import create_organization, notify
+from accounts.enums import OrganizationKind
+from petitions.api import matters
+from petitions.enums import AssignmentEnd, AssignmentRole
+from petitions.models import Assignment, Petition
+from petitions.models.handling import Accused
 from petitions.representation import PetitionDetailSerializer, PetitionSerializer
 from tests.factories import MONDAY, make_mandate, make_petition, make_studio
 
@@ -63,6 +67,38 @@ def test_pages_forth_and_back_hold_everything_once(door, seven, ordering, size):
     if "due_date" in ordering:
         assert dates[-3:] == [None] * 3
         assert dates[:4] == sorted(dates[:4], reverse=ordering.startswith("-"))
+
+
+@pytest.mark.parametrize("ordering", ["-received_at", "received_at"])
+@pytest.mark.parametrize("spare", [0, 20])
+def test_a_unit_pages_through_what_it_has_in_hand(city, door, monkeypatch, ordering, spare):
+    """The unit's lists begin at its assignments; what two of its offices have stands once, what is kept from it never."""
+    monkeypatch.setattr(matters, "SPARE", spare)
+    desk = create_organization(
+        code="370783-U01-1", name="物业科", kind=OrganizationKind.UNIT, parent=city.unit
+    )
+    hers = []
+    for turn in range(6):
+        petition = make_petition(city, at=MONDAY + timedelta(hours=turn // 2), status="handling")
+        if turn % 2:
+            Assignment.objects.create(
+                petition=petition, organization=desk, role=AssignmentRole.CO, assigned_at=MONDAY
+            )
+        hers.append(petition.pk)
+    for _turn in range(3):
+        about_them = make_petition(city, at=MONDAY + timedelta(hours=1), status="handling")
+        Petition.objects.filter(pk=about_them.pk).update(is_accusation=True)
+        Accused.objects.create(petition=about_them, organization=city.unit)
+    ended = make_petition(city, status="handling")
+    ended.assignments.update(ended_at=MONDAY, end_reason=AssignmentEnd.HANDED_BACK)
+    make_petition(city)
+    pages, last = walk(door("handler"), "petitions/", ordering=ordering, page_size=2)
+    backwards = ordering.startswith("-")
+    rows = Petition.objects.filter(pk__in=hers).order_by(ordering, "-pk" if backwards else "pk")
+    assert [pk for page in pages for pk in page] == list(rows.values_list("pk", flat=True))
+    assert walk_back(door("handler"), last) == pages
+    found = door("handler").get("petitions/", status="handling", page_size=100).told["results"]
+    assert {row["id"] for row in found} == set(hers)
 
 
 def test_a_page_stays_in_place_while_new_matters_come(city, door, seven):
