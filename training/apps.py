@@ -13,6 +13,7 @@ class TrainingConfig(AppConfig):
         from training.duty_lines import ATTENDANCES
         from training.group_sections import SECTIONS
         from training.models import Training
+        from training.open_places import free_places, places_ahead
         from training.pair_duty_lines import MENTORING
         from training.pair_open_work import hand_over_pairs, pairs_of
 
@@ -24,6 +25,14 @@ class TrainingConfig(AppConfig):
                 items=pairs_of,
                 shown=lambda pairs, _user: pairs,  # who mentors whom is no secret within the office
                 hand_over=hand_over_pairs,
+            )
+        )
+        register_open_work(
+            OpenWork(
+                label="培训名额",
+                items=places_ahead,
+                shown=lambda places, _user: places.none(),
+                hand_over=free_places,
             )
         )
         register_attachment_owner(Training, organization=lambda training: training.organization)

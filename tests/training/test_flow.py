@@ -7,6 +7,7 @@ import pytest
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from accounts.models import Notice
 from records.models import Event
+from representatives.actions import perform
 from representatives.enums import DutyKind, Level
 from representatives.ledger import check_ledger
 from representatives.models import DutyRecord
@@ -229,3 +230,18 @@ def test_a_cancelled_class_tells_those_called(city, county_class):
     assert Notice.objects.filter(user=city.representative, title__startswith="培训取消").count() == 1
     with pytest.raises(Conflict):
         enrol_by_rule(county_class, by=acting(city.organizer), at=MONDAY)
+
+
+def test_a_mandate_that_ends_frees_its_place_and_nobody_is_asked(city, county_class):
+    perform_training("publish", county_class, by=acting(city.organizer), at=MONDAY)
+    decision = {
+        "ground": "resigned",
+        "proposer": "洛城街道党工委",
+        "decided_by": "寿光市委",
+        "decision_date": MONDAY.date(),
+    }
+    perform("end", city.mandate, by=acting(city.organizer), at=MONDAY, data=decision)
+    hers = place_of(county_class, city.representative)
+    assert hers.status == EnrolmentStatus.REMOVED
+    assert Event.objects.about(hers).get(verb="remove").note
+    assert county_class.enrolments.placed().count() == 1
