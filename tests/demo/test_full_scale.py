@@ -42,6 +42,8 @@ EXPECTED = {
     "pairs_representative": 740,
     "pairs_cadre": 740,
     "links_frontline": 7_563,
+    "training_frontline": 7_563,
+    "training_frontline_rate": 100.0,
 }
 
 
@@ -53,6 +55,9 @@ def test_the_city_of_the_report(settings, tmp_path):
     root = Organization.objects.get(code="3707")
     value = {figure.metric.code: figure.value for figure in compute_all(root, date(2022, 1, 1), REPORT_DAY)}
     assert {code: value[code] for code in EXPECTED} == EXPECTED
+    # R33: 14,000 and more attendances; R31: a tenth of them in main classes.
+    assert 14_000 <= value["attendances"] < 15_000
+    assert value["training_main_class_rate"] >= 10
     changle = Organization.objects.get(code="370725")
     told = {figure.metric.code: figure.value for figure in compute_all(changle, date(2022, 1, 1), REPORT_DAY)}
     assert (told["clues"], told["clues_mediated"]) == (158, 88)

@@ -14,6 +14,7 @@ from records.models import Seal
 from representatives.models import Contact, DutyRecord, Group, Mandate
 from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Studio
 from tests.demo.conftest import NOW, TODAY
+from training.models import Enrolment, Training
 
 
 def faulty():
@@ -180,6 +181,37 @@ def seat_a_provincial_one():
     Mandate.objects.filter(pk=row.pk).update(group=near)
 
 
+def came():
+    return Enrolment.objects.attended().order_by("pk").first()
+
+
+def learn_more_than_was_taught():
+    row = came()
+    Enrolment.objects.filter(pk=row.pk).update(hours=row.training.hours + 1)
+
+
+def learn_with_somebody_elses_mandate():
+    row = came()
+    other = Mandate.objects.filter(organization=row.organization_id).exclude(person=row.person_id).first()
+    Enrolment.objects.filter(pk=row.pk).update(mandate=other)
+
+
+def learn_at_two_places():
+    row = came()
+    other = Enrolment.objects.attended().exclude(training=row.training_id).exclude(person=row.person_id)
+    other = other.filter(
+        training__start_date__lte=row.training.end_date, training__end_date__gte=row.training.start_date
+    )
+    Enrolment.objects.filter(pk=other.first().pk).update(
+        person=row.person_id, mandate=None, organization=row.organization_id
+    )
+
+
+def cancel_without_a_word():
+    row = Training.objects.filter(status="planned").first()
+    Training.objects.filter(pk=row.pk).update(status="cancelled")
+
+
 BENT = [
     (lose_a_state, {"timelines"}),
     (bend_a_date, {"timelines"}),
@@ -206,6 +238,10 @@ BENT = [
     (forget_why, {"receptions"}),
     (forget_the_later_day, {"receptions"}),
     (help_at_two_places, {"receptions"}),
+    (learn_more_than_was_taught, {"ledger", "trainings"}),
+    (learn_with_somebody_elses_mandate, {"ledger", "trainings"}),
+    (learn_at_two_places, {"ledger", "trainings"}),
+    (cancel_without_a_word, {"trainings"}),
     (lead_from_outside, {"groups"}),
     (sit_in_a_group_that_is_no_more, {"groups"}),
     (sit_in_the_next_county, {"groups"}),
