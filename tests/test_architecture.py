@@ -25,7 +25,10 @@ PURE = [
     "representatives/grouping.py",
     "training/responsibility.py",
     "training/suggesting.py",
-    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "representatives/group_proposals").glob("*.py"))),
+    *(
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "representatives/group_proposals").glob("*.py"))
+    ),
     "petitions/chat.py",
     "petitions/escalation.py",
     "petitions/similarity.py",
