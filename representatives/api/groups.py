@@ -56,7 +56,9 @@ class GroupSerializer(StrictModelSerializer):
             return ""
         if "group_policies" not in self.context:
             self.context["group_policies"] = GroupPolicies()
-        return self.context["group_policies"].limits_at(group.organization).warning(getattr(group, "people", 0))
+        return (
+            self.context["group_policies"].limits_at(group.organization).warning(getattr(group, "people", 0))
+        )
 
 
 class GroupChangeSerializer(GroupSerializer):
