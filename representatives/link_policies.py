@@ -13,7 +13,9 @@ class LinkPolicies:
         }
 
     def at(self, organization):
-        path = organization.path
+        return self.at_path(organization.path)
+
+    def at_path(self, path):
         for length in range(len(path), 0, -STEP):
             if policy := self._by_path.get(path[:length]):
                 return policy

@@ -83,16 +83,22 @@ class KeeperRow:
 
 def cadre_rows(links, quarter, policies, *, on, limit=100):
     """[KeeperRow] of the cadres, those with most that are silent first; one query."""
-    rows = {}
-    standing = links.standing_on(on).filter(kind=LinkKind.CADRE).with_last_contact()
-    places = {}
-    for link in standing.select_related("cadre", "mandate__organization").order_by():
-        place = link.mandate.organization
-        row = rows.setdefault(link.cadre_id, KeeperRow(link.cadre.label, ""))
+    rows, places = {}, {}
+    standing = links.standing_on(on).filter(kind=LinkKind.CADRE).with_last_contact().order_by()
+    # Plain values: a city has thousands of links, and a model for each takes longer than the question itself.
+    for pk, name, username, path, place, short, last in standing.values_list(
+        "cadre",
+        "cadre__display_name",
+        "cadre__username",
+        "mandate__organization__path",
+        "mandate__organization__name",
+        "mandate__organization__short_name",
+        "last_on",
+    ):
+        row = rows.setdefault(pk, KeeperRow(name or username, "", most=policies.at_path(path).cadre_load))
         row.links += 1
-        row.contacted += link.last_on is not None and link.last_on >= quarter.first
-        row.most = policies.at(place).cadre_load
-        places.setdefault(link.cadre_id, Counter())[place.display_name] += 1
+        row.contacted += last is not None and last >= quarter.first
+        places.setdefault(pk, Counter())[short or place] += 1
     for pk, row in rows.items():
         row.place = "、".join(name for name, _number in places[pk].most_common(2))
     return sorted(rows.values(), key=lambda row: (-row.silent, -row.links, row.name))[:limit]
