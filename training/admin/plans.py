@@ -178,7 +178,7 @@ class EnrolmentAdmin(ScopedModelAdmin):
     ]
     search_fields = ["person__name", "training__title", "certificate_number"]
     search_help_text = "姓名、培训班或结业证号"
-    ordering = ["-training__start_date", "-pk"]
+    ordering = ["-pk"]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)

@@ -1,7 +1,6 @@
 """Sessions at the desk: the list, the form, and for each session the page with its roster and steps (R28)."""
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -25,7 +24,8 @@ from training.admin.coverage import CoveragePages
 from training.admin.filters import TrainingYearFilter
 from training.admin.forms import TrainingForm
 from training.admin.roster import RosterPages
-from training.enums import EnrolmentStatus, TrainingStatus
+from training.counting import count_places
+from training.enums import TrainingStatus
 from training.models import Training
 from training.moves import TRAININGS
 from training.notices import when
@@ -76,10 +76,12 @@ class TrainingAdmin(CoveragePages, RosterPages, DeskPages, ScopedModelAdmin):
     related = ("organization", "plan", "course", "group")
 
     def get_queryset(self, request):
-        came = Q(enrolments__status=EnrolmentStatus.ATTENDED)
-        placed = Q(enrolments__status__in=EnrolmentStatus.placed())
-        rows = super().get_queryset(request).select_related(*self.related)
-        return rows.annotate(came=Count("enrolments", filter=came), placed=Count("enrolments", filter=placed))
+        return super().get_queryset(request).select_related(*self.related)
+
+    def get_changelist_instance(self, request):
+        changes = super().get_changelist_instance(request)
+        changes.result_list = count_places(changes.result_list)
+        return changes
 
     @display(description="培训班", ordering="start_date")
     def what(self, training):

@@ -1,7 +1,6 @@
 """Sessions of training at the REST door, with coverage and quota (R28–R33)."""
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -33,7 +32,8 @@ from training.actions.sessions import give_code, perform_training
 from training.allowed import training_verbs
 from training.api.coverage import CoverageMixin
 from training.api.plans import OFFICE
-from training.enums import EnrolmentStatus, TrainingKind, TrainingStatus
+from training.counting import count_places
+from training.enums import TrainingKind, TrainingStatus
 from training.models import Course, Training, TrainingPlan
 from training.moves import TRAININGS
 
@@ -178,14 +178,7 @@ class TrainingViewSet(
         )
 
     def all_rows(self, user):
-        came = Q(enrolments__status=EnrolmentStatus.ATTENDED)
-        placed = Q(enrolments__status__in=EnrolmentStatus.placed())
-        rows = Training.objects.visible_to(user).select_related("organization", "plan", "group")
-        if self.action in ("list", "retrieve"):
-            rows = rows.annotate(
-                came=Count("enrolments", filter=came), placed=Count("enrolments", filter=placed)
-            )
-        return rows
+        return Training.objects.visible_to(user).select_related("organization", "plan", "group")
 
     def may_attach(self, user, owner):
         return rules.may_organize(user, owner)
@@ -195,15 +188,11 @@ class TrainingViewSet(
 
     def present(self, training):
         """As it is now: a verb has changed its roster."""
-        states = dict(
-            training.enrolments.order_by()
-            .values_list("status")
-            .annotate(n=Count("pk"))
-            .values_list("status", "n")
-        )
-        training.came = states.get(EnrolmentStatus.ATTENDED, 0)
-        training.placed = sum(states.get(state, 0) for state in EnrolmentStatus.placed())
+        (training,) = count_places([training])
         return TrainingDetailSerializer(training, context=self.get_serializer_context()).data
+
+    def present_page(self, rows):
+        return super().present_page(count_places(rows))
 
     def save_new(self, serializer):
         return give_code(serializer.save())
