@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cadre_load', models.PositiveSmallIntegerField(default=30, help_text='分配时不超过这个数；各地没有统一规定，按镇街组工干部人数估定，可以改', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='一名干部最多联系几名代表')),
-                ('reminder_days', models.PositiveSmallIntegerField(default=20, help_text='来源：苏州、甘肃等地做法，每季度至少联系一次；还没联系的，到这时提醒', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='季末前几天提醒')),
+                ('reminder_days', models.PositiveSmallIntegerField(default=20, help_text='每季度至少联系一次（各地做法）；还没联系的，到这时提醒，天数可以改', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='季末前几天提醒')),
                 ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='link_policy', to='accounts.organization', verbose_name='适用组织')),
             ],
             options={

@@ -37,7 +37,7 @@ class LinkPolicy(models.Model):
         _("季末前几天提醒"),
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text=_("来源：苏州、甘肃等地做法，每季度至少联系一次；还没联系的，到这时提醒"),
+        help_text=_("每季度至少联系一次（各地做法）；还没联系的，到这时提醒，天数可以改"),
     )
 
     objects = LinkPolicyQuerySet.as_manager()

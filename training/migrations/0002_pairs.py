@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
             name='PairPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('representative_age', models.PositiveSmallIntegerField(default=40, help_text='报道没有写年龄，按各地青年党代表通行口径先定40周岁，可以改', validators=[django.core.validators.MinValueValidator(18), django.core.validators.MaxValueValidator(60)], verbose_name='青年党代表不超过（周岁）')),
-                ('cadre_age', models.PositiveSmallIntegerField(default=35, help_text='报道没有写年龄，按优秀年轻干部通行口径先定35周岁，可以改', validators=[django.core.validators.MinValueValidator(18), django.core.validators.MaxValueValidator(60)], verbose_name='青年干部不超过（周岁）')),
+                ('representative_age', models.PositiveSmallIntegerField(default=40, help_text='报道没有写年龄，先定40周岁，可以改', validators=[django.core.validators.MinValueValidator(18), django.core.validators.MaxValueValidator(60)], verbose_name='青年党代表不超过（周岁）')),
+                ('cadre_age', models.PositiveSmallIntegerField(default=35, help_text='报道没有写年龄，先定35周岁，可以改', validators=[django.core.validators.MinValueValidator(18), django.core.validators.MaxValueValidator(60)], verbose_name='青年干部不超过（周岁）')),
                 ('most_mentees', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='一名代表最多带几人')),
                 ('reminder_days', models.PositiveSmallIntegerField(default=15, help_text='一个季度还没有帮带记录的，到这时提醒双方', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='季末前几天提醒')),
                 ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pair_policy', to='accounts.organization', verbose_name='适用组织')),

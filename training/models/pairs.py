@@ -31,13 +31,13 @@ class PairPolicy(models.Model):
         _("青年党代表不超过（周岁）"),
         default=40,
         validators=[MinValueValidator(18), MaxValueValidator(60)],
-        help_text=_("报道没有写年龄，按各地青年党代表通行口径先定40周岁，可以改"),
+        help_text=_("报道没有写年龄，先定40周岁，可以改"),
     )
     cadre_age = models.PositiveSmallIntegerField(
         _("青年干部不超过（周岁）"),
         default=35,
         validators=[MinValueValidator(18), MaxValueValidator(60)],
-        help_text=_("报道没有写年龄，按优秀年轻干部通行口径先定35周岁，可以改"),
+        help_text=_("报道没有写年龄，先定35周岁，可以改"),
     )
     most_mentees = models.PositiveSmallIntegerField(
         _("一名代表最多带几人"), default=4, validators=[MinValueValidator(1), MaxValueValidator(20)]

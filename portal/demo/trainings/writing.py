@@ -141,7 +141,7 @@ class TrainingFiling:
             status=TrainingStatus.HELD,
             published_at=told,
             summary=self.rng.choice(SUMMARIES),
-            closed_at=self._moment(one.end, 17, 10 + one.organization.pk % 40),
+            closed_at=self._moment(one.end, 17, 2 + one.organization.pk % 20),
         )
 
     def _places(self, one):
