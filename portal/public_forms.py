@@ -135,8 +135,8 @@ class TrackStepForm(GivenForm):
         if verb == "request":
             # To stop what stands still, or to go on with what nobody stopped, is nothing to ask for.
             done = RequestKind.STOP if petition.stop_processing_at else RequestKind.RESUME
-            kind = self.fields["kind"]
-            kind.choices = [choice for choice in kind.choices if choice[0] != done]
+            kinds = self.fields["kind"].widget
+            kinds.choices = [choice for choice in kinds.choices if choice[0] != done]
 
 
 REQUEST = (

@@ -40,6 +40,9 @@ DONE = {
 CADRE_POSTS = ("组织委员", "宣传干事", "党政办科员", "乡村振兴专干", "驻村第一书记", "团委书记")
 
 
+LATER_ENDED = date(2024, 3, 18), date(2024, 4, 12)
+
+
 def tell_pairs(seats, staff, clock, now, *, scale, rng):
     """Write pairs, goals, records, companions. Returns the events, to be written with all others."""
     mentors = [
@@ -50,7 +53,9 @@ def tell_pairs(seats, staff, clock, now, *, scale, rng):
     load = {}
     pairs = _young_representatives(seats, mentors, load, scaled(PAIRS, scale), clock, rng)
     pairs += _young_cadres(mentors, load, scaled(PAIRS, scale), clock, rng)
-    pairs += _later_ones(mentors, load, scaled(LATER, scale), clock, rng)
+    # A city that is built earlier has not come to their end yet.
+    if now.date() > LATER_ENDED[1]:
+        pairs += _later_ones(mentors, load, scaled(LATER, scale), clock, rng)
     MentorPair.objects.bulk_create([pair for pair, _seat in pairs], batch_size=BATCH)
     _set_goals(pairs, rng)
     lines = [_pair_line(pair, seat, staff, clock, rng) for pair, seat in pairs]
@@ -183,7 +188,7 @@ def _later_ones(mentors, load, total, clock, rng):
     )  # fmt: skip
     for pair, _mentor in pairs:
         pair.planned_end_date = date(2024, 3, 31)
-        pair.ended_date = rng.choice(clock.between(date(2024, 3, 18), date(2024, 4, 12)))
+        pair.ended_date = rng.choice(clock.between(*LATER_ENDED))
         pair.status = PairStatus.CONCLUDED
         pair.outcome = rng.choices(list(PairOutcome), (7, 4, 1))[0]
         pair.summary = (

@@ -178,7 +178,7 @@ QUERIES = {
     "mandates/": 3,
     "representatives/": 4,
     "studios/": 4,
-    "groups/": 3,
+    "groups/": 4,
     "organizations/": 3,
     "users/": 5,
     "congresses/": 3,

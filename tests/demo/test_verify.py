@@ -245,7 +245,7 @@ BENT = [
     (lead_from_outside, {"groups"}),
     (sit_in_a_group_that_is_no_more, {"groups"}),
     (sit_in_the_next_county, {"groups"}),
-    (seat_a_provincial_one, {"groups"}),
+    (seat_a_provincial_one, {"groups", "sums"}),
 ]
 
 

@@ -265,6 +265,14 @@ def test_asking_about_her_own_data(client, city, sent):
     assert Event.objects.about(sent).filter(verb="data_requested", door="public").count() == 1
 
 
+def test_to_go_on_is_offered_only_where_something_was_stopped(client, city, sent):
+    page = read(look(client, sent))
+    assert "停止处理" in page and "恢复处理" not in page
+    Petition.objects.filter(pk=sent.pk).update(stop_processing_at=timezone.now())
+    page = read(look(client, sent))
+    assert "恢复处理" in page and 'value="stop"' not in page
+
+
 def test_who_left_nothing_has_nothing_to_ask_for(client, city, sent):
     Petition.objects.filter(pk=sent.pk).update(anonymous=True, petitioner_name="", petitioner_phone="")
     assert "更正或删除我的信息" not in read(look(client, sent))

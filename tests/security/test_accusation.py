@@ -3,6 +3,8 @@
 The county's housing office and the town are both complained about; everybody who works for either is the office.
 """
 
+from datetime import date
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.test import Client
 from accounts.actions import notify
 from accounts.enums import Role
 from accounts.errors import InvalidInput, NotAllowed
-from accounts.models import Notice
+from accounts.models import Membership, Notice
 from petitions.actions import hand_over_petitions, perform, receive_petition, unmask_petition
 from petitions.models import Channel, HotTopic, Petition
 from petitions.notices import tell
@@ -71,14 +73,15 @@ def live_through(city, petition):
 
 
 def people_of(city, offices=("unit", "town")):
-    """One in each post of each office, and those the small city already has there."""
+    """Somebody in all posts of an office at once, who sees what any of them sees; and those of the small city, who
+    hold one post each."""
     people = {}
     for office in (getattr(city, name) for name in offices):
+        user = make_user(None, office, name=f"{office.name}的多面手")
         for role in POSTS:
-            user = make_user(role, office, name=f"{office.name}{role.label}", is_service=role == Role.CLIENT)
-            if role == Role.KEEPER:
-                Keeper.objects.create(user=user, studio=city.studio, start_date=MONDAY.date())
-            people[f"{role} of {office}"] = user
+            Membership.objects.create(user=user, organization=office, role=role, start_date=date(2022, 1, 1))
+        Keeper.objects.create(user=user, studio=city.studio, start_date=MONDAY.date())
+        people[f"everything of {office}"] = user
     own = {"unit": ("handler",), "town": ("keeper", "colleague")}
     return people | {name: city.user(name) for office in offices for name in own[office]}
 
