@@ -182,6 +182,14 @@ OURS = {
     "mentorpair",
     "pair",
     "pairpolicy",
+    "training",
+    "trainingplan",
+    "training-plan",
+    "enrolment",
+    "needsurvey",
+    "need-survey",
+    "grouppolicy",
+    "group-policy",
 }
 
 
