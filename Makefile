@@ -34,7 +34,7 @@ run: $(RUNTIME)
 	@exec $(PY) manage.py start
 
 test: lint
-	$(PY) -m pytest -n auto --dist loadgroup
+	$(PY) -m pytest -n auto
 
 setup: $(DEV)
 

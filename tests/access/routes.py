@@ -4,6 +4,7 @@ import re
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -56,6 +57,13 @@ def all_routes():
                 yield route, pattern
 
     return dict(walk(get_resolver().url_patterns, ""))
+
+
+def walked_routes():
+    """All of them; every third on PostgreSQL, where the suite runs for the second time: who may open what is not for the
+    engine to say, and the walks take as long as all other tests together."""
+    routes = all_routes()
+    return routes if connection.vendor == "sqlite" else dict(list(routes.items())[::3])
 
 
 def methods_of(pattern):

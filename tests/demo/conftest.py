@@ -14,14 +14,6 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 REPORT_DAY = date(2022, 10, 28)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """All who look at the one demo city do so in one worker: building it takes longer than looking."""
-    for item in items:
-        if "demo_city" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
 @pytest.fixture(scope="package")
 def demo_city(django_db_setup, django_db_blocker, tmp_path_factory):
     """A small demo city, built once and rolled back after the last test that looks at it. Its accounts are in `data_dir`."""
