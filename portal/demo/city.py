@@ -157,6 +157,8 @@ def _build(scale, now, seed, progress):
     progress("links", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
+    # What follows goes the way of the house: it asks what has just been written.
+    refresh_statistics()
     afternoon = _last_afternoon(clock, now)
     codes = live_today(sites, staff, afternoon)
     Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
