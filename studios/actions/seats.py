@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from records.actions import record_event
 from records.moves import Given, clean_given
-from representatives.models import Mandate
+from representatives.models import Mandate, Person
 from studios import roster, rules
 from studios.actions.publishing import tell_published
 from studios.boards import day_id, eligible_mandates, load_board, neighbours_of
@@ -25,6 +25,13 @@ def board_around(day):
     """The board of the day's venue, and of the other venues where its people may sit, around the day."""
     first, last = day.date - AROUND, day.date + AROUND
     return load_board(neighbours_of(day.studio, on=day.date), first, last, as_it_stands=True)
+
+
+def hold_people(*ids):
+    """Until the end of the transaction nobody else gives these people a duty: two days that are next to each other have
+    a row each, and only the person is the same. Ask the board after this."""
+    rows = Person.objects.filter(pk__in=ids).select_for_update(no_key=True)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def sitters_options(day, _user):
@@ -117,6 +124,7 @@ def seat(day, *, by, at, **data):
         raise InvalidInput({"instead_of": [f"这一天的 {day.seats} 个席位已排满，请选择接替谁。"]})
     if instead_of and instead_of.status == DutyStatus.SERVED:
         raise Conflict("这位代表已经签到，不能再换人。", code="wrong-state")
+    hold_people(mandate.person_id)
     effect = effect_of(day, mandate, instead_of=instead_of)
     if not effect.is_valid:
         raise InvalidInput({"mandate": [effect.breaches[0].told]})

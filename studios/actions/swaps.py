@@ -12,7 +12,7 @@ from records.moves import Given, clean_given
 from representatives.models import Mandate
 from studios import roster, rules
 from studios.actions.offers import exchange_of, handing_over, is_exchangeable, takers
-from studios.actions.seats import board_around, day_id_of, leave_seat, take_seat, tell_new_sitter
+from studios.actions.seats import board_around, day_id_of, hold_people, leave_seat, take_seat, tell_new_sitter
 from studios.enums import DayStatus, DutyStatus, SwapState
 from studios.models import Duty, ReceptionDay, SwapRequest
 from studios.notices import tell_keepers, tell_sitter, when
@@ -83,6 +83,7 @@ def _check_holds(swap, mandate, in_return, *, at):
     duty = swap.duty
     if mandate.person_id == duty.person_id:
         raise InvalidInput({"mandate": ["这是您自己的班，不能自己接。要来就请撤回换班。"]})
+    hold_people(mandate.person_id, duty.person_id)
     loaded = board_around(duty.day)
     if in_return is None:
         change = handing_over(duty, mandate.person_id)
