@@ -8,9 +8,9 @@ from unfold.decorators import display
 from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.admin_filters import PlaceFilter
 from accounts.admin_pages import DeskPages
-from accounts.enums import OrganizationKind, Role
-from accounts.models import Organization
-from accounts.scope import STEP, Scope, under
+from accounts.admin_policies import PlacePolicyAdmin
+from accounts.enums import Role
+from accounts.scope import Scope
 from records.given_forms import GivenForm
 from records.models import Event
 from representatives.actions.groups import appoint_officers, dissolve_group
@@ -169,28 +169,7 @@ class GroupAdmin(BoardPages, DeskPages, ScopedModelAdmin):
 
 
 @admin.register(GroupPolicy)
-class GroupPolicyAdmin(ScopedModelAdmin):
+class GroupPolicyAdmin(PlacePolicyAdmin):
     """How large groups are in a place: set by the organizers of the city and of counties."""
 
-    readers = (Role.ORGANIZER,)
     list_display = ["organization", "size", "tolerance"]
-    fields = list_display
-    ordering = ["organization__path"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("organization")
-
-    def has_add_permission(self, request):
-        """Asked for every page's side bar: told by the posts alone, without a query."""
-        return any(len(path) <= STEP * 2 for path in Scope.of(request.user).prefixes(Role.ORGANIZER))
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "organization":
-            kinds = (OrganizationKind.CITY, *OrganizationKind.county_level())
-            prefixes = Scope.of(request.user).prefixes(Role.ORGANIZER)
-            rows = Organization.objects.filter(under("path", prefixes), kind__in=kinds)
-            kwargs["queryset"] = rows.order_by("path")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["organization"] if obj else []

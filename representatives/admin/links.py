@@ -12,9 +12,9 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 
 from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.admin_pages import DeskPages
-from accounts.enums import OrganizationKind, Role
-from accounts.models import Organization
-from accounts.scope import STEP, Scope, under
+from accounts.admin_policies import PlacePolicyAdmin
+from accounts.enums import Role
+from accounts.scope import Scope
 from records.given_forms import GivenForm
 from records.models import Event
 from representatives import rules
@@ -215,27 +215,7 @@ class ContactLinkAdmin(LinkReportPages, DeskPages, ScopedModelAdmin):
 
 
 @admin.register(LinkPolicy)
-class LinkPolicyAdmin(ScopedModelAdmin):
+class LinkPolicyAdmin(PlacePolicyAdmin):
     """What is expected of links: set by the organizers of the city and of counties."""
 
-    readers = (Role.ORGANIZER,)
     list_display = ["organization", "cadre_load", "reminder_days"]
-    fields = list_display
-    ordering = ["organization__path"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("organization")
-
-    def has_add_permission(self, request):
-        """Asked for every page's side bar: told by the posts alone, without a query."""
-        return any(len(path) <= STEP * 2 for path in Scope.of(request.user).prefixes(Role.ORGANIZER))
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "organization":
-            kinds = (OrganizationKind.CITY, *OrganizationKind.county_level())
-            prefixes = Scope.of(request.user).prefixes(Role.ORGANIZER)
-            kwargs["queryset"] = Organization.objects.filter(under("path", prefixes), kind__in=kinds)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["organization"] if obj else []

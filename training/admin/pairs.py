@@ -14,10 +14,10 @@ from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
 from accounts.admin_filters import CountyFilter
 from accounts.admin_pages import DeskPages
+from accounts.admin_policies import PlacePolicyAdmin
 from accounts.enums import OrganizationKind, Role
 from accounts.errors import Conflict, NotAllowed
-from accounts.models import Organization
-from accounts.scope import STEP, Scope, under
+from accounts.scope import Scope
 from records.models import Event
 from records.moves import check_move
 from representatives.quarters import Quarter
@@ -265,27 +265,7 @@ class MentorPairAdmin(DeskPages, ScopedModelAdmin):
 
 
 @admin.register(PairPolicy)
-class PairPolicyAdmin(ScopedModelAdmin):
+class PairPolicyAdmin(PlacePolicyAdmin):
     """What is expected of pairs: set by the organizers of the city and of counties."""
 
-    readers = (Role.ORGANIZER,)
     list_display = ["organization", "representative_age", "cadre_age", "most_mentees", "reminder_days"]
-    fields = list_display
-    ordering = ["organization__path"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("organization")
-
-    def has_add_permission(self, request):
-        """Asked for every page's side bar: told by the posts alone, without a query."""
-        return any(len(path) <= STEP * 2 for path in Scope.of(request.user).prefixes(Role.ORGANIZER))
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "organization":
-            kinds = (OrganizationKind.CITY, *OrganizationKind.county_level())
-            prefixes = Scope.of(request.user).prefixes(Role.ORGANIZER)
-            kwargs["queryset"] = Organization.objects.filter(under("path", prefixes), kind__in=kinds)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["organization"] if obj else []

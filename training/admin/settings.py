@@ -3,9 +3,8 @@
 from django.contrib import admin
 
 from accounts.admin_base import ScopedModelAdmin
-from accounts.enums import OrganizationKind, Role
-from accounts.models import Organization
-from accounts.scope import STEP, Scope, under
+from accounts.admin_policies import PlacePolicyAdmin
+from accounts.enums import Role
 from training.models import Course, TrainingDuty, TrainingPolicy
 
 
@@ -38,8 +37,7 @@ class TrainingDutyAdmin(ScopedModelAdmin):
 
 
 @admin.register(TrainingPolicy)
-class TrainingPolicyAdmin(ScopedModelAdmin):
-    readers = (Role.ORGANIZER,)
+class TrainingPolicyAdmin(PlacePolicyAdmin):
     list_display = [
         "organization",
         "quota_percent",
@@ -48,23 +46,3 @@ class TrainingPolicyAdmin(ScopedModelAdmin):
         "second_reminder_days",
         "certificate_percent",
     ]
-    fields = list_display
-    ordering = ["organization__path"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("organization")
-
-    def has_add_permission(self, request, obj=None):
-        """Asked for every page's side bar: told by the posts alone, without a query."""
-        return any(len(path) <= STEP * 2 for path in Scope.of(request.user).prefixes(Role.ORGANIZER))
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "organization":
-            kinds = (OrganizationKind.CITY, *OrganizationKind.county_level())
-            prefixes = Scope.of(request.user).prefixes(Role.ORGANIZER)
-            places = Organization.objects.filter(under("path", prefixes), kind__in=kinds)
-            kwargs["queryset"] = places.order_by("path")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["organization"] if obj else []
