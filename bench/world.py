@@ -91,11 +91,14 @@ def _copy_matters(cursor, copy, more, seeds):
         f" JOIN seed t ON t.place = 1 + (s.place * 31 + {copy} * 977) % {seeds} JOIN petitions_petition q ON q.id = t.id"
         f" WHERE s.place <= {more}"
     )
+    cursor.execute(
+        "INSERT INTO petitions_assignment (petition_id, received_at, organization_id, role, assigned_at, due_date, note,"
+        f" countersign_content, end_reason) SELECT r.petition_id + {shift},"
+        f" r.received_at - interval '{copy * 7} minutes', organization_id, role, assigned_at, due_date, note,"
+        " countersign_content, end_reason FROM petitions_assignment r"
+        f" JOIN seed s ON s.id = r.petition_id WHERE s.place <= {more}"
+    )
     for table, columns in (
-        (
-            "petitions_assignment",
-            "organization_id, role, assigned_at, due_date, note, countersign_content, end_reason",
-        ),
         ("petitions_reply", "organization_id, outcome, content, replied_at"),
         ("petitions_feedback", "method, content, rating, by_person, told_at"),
     ):
