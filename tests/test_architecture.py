@@ -14,7 +14,25 @@ ROOMS = {
     "studios": {"accounts", "workdays", "records", "representatives"},
     "petitions": {"accounts", "workdays", "records", "representatives", "studios"},
     "training": {"accounts", "workdays", "records", "representatives", "studios", "petitions"},
-    "portal": {"accounts", "workdays", "records", "representatives", "studios", "petitions", "training"},
+    "evaluations": {
+        "accounts",
+        "workdays",
+        "records",
+        "representatives",
+        "studios",
+        "petitions",
+        "training",
+    },
+    "portal": {
+        "accounts",
+        "workdays",
+        "records",
+        "representatives",
+        "studios",
+        "petitions",
+        "training",
+        "evaluations",
+    },
 }
 """Which rooms a room may look into. The ground rooms may see each other, but accounts sees none."""
 
@@ -23,6 +41,7 @@ PURE = [
     "workdays/calendar.py",
     "workdays/notices.py",
     "representatives/grouping.py",
+    "evaluations/scoring.py",
     "training/responsibility.py",
     "training/suggesting.py",
     *(

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "studios",
     "petitions",
     "training",
+    "evaluations",
     "portal",
     "weifang_liaison",
 ]

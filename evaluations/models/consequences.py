@@ -1,0 +1,148 @@
+"""What follows from a final grade: first choice (R87), a reminder talk (R88), items to improve (R91)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.scope import Scope, under
+from evaluations.enums import (
+    CandidatePurpose,
+    CandidateStatus,
+    ImprovementStatus,
+    TalkOutcome,
+    TalkStatus,
+)
+from evaluations.models.evaluations import Evaluation
+from evaluations.models.schemes import OFFICE
+from studios.models import Keeper
+
+
+class OfEvaluationQuerySet(models.QuerySet):
+    def of_office(self, user):
+        return self.filter(under("evaluation__organization__path", Scope.of(user).prefixes(*OFFICE)))
+
+
+class CandidateQuerySet(OfEvaluationQuerySet):
+    def visible_to(self, user):
+        """The office's own business: whoever is on the list is not told before something came of it."""
+        return self.of_office(user)
+
+
+class Candidate(models.Model):
+    """Excellent in two years running within one term. `evaluation` is that of the later year."""
+
+    evaluation = models.OneToOneField(
+        Evaluation, verbose_name=_("第二年考评"), on_delete=models.PROTECT, related_name="candidacy"
+    )
+    previous = models.ForeignKey(
+        Evaluation, verbose_name=_("第一年考评"), on_delete=models.PROTECT, related_name="+"
+    )
+    purpose = models.CharField(_("用于"), max_length=16, choices=CandidatePurpose.choices, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=12, choices=CandidateStatus.choices, default=CandidateStatus.LISTED
+    )
+    reason = models.CharField(_("说明"), max_length=200, blank=True)
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    listed_at = models.DateTimeField(_("列入时间"))
+    settled_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+
+    objects = CandidateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("优先人选")
+        ordering = ["-listed_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.evaluation} {self.get_status_display()}"
+
+
+class ReminderTalkQuerySet(OfEvaluationQuerySet):
+    def visible_to(self, user):
+        """The office, and she herself once it has been held."""
+        office = under("evaluation__organization__path", Scope.of(user).prefixes(*OFFICE))
+        hers = Q(
+            evaluation__mandate__person__user_id=user.pk, status__in=[TalkStatus.HELD, TalkStatus.CLOSED]
+        )
+        return self.filter(office | hers)
+
+    def open(self):
+        return self.filter(status__in=TalkStatus.open_states())
+
+
+class ReminderTalk(models.Model):
+    """提醒谈话: who talked with her and when, what was said, what she will do, and what became of it."""
+
+    evaluation = models.OneToOneField(
+        Evaluation, verbose_name=_("考评结果"), on_delete=models.PROTECT, related_name="talk"
+    )
+    status = models.CharField(_("状态"), max_length=10, choices=TalkStatus.choices, default=TalkStatus.DUE)
+    due_date = models.DateField(_("最迟谈话日期"))
+    talk_date = models.DateField(_("谈话日期"), null=True, blank=True)
+    talker = models.CharField(_("谈话人"), max_length=80, blank=True)
+    content = models.TextField(_("谈话要点"), max_length=2000, blank=True)
+    plan = models.TextField(_("改进打算"), max_length=2000, blank=True)
+    follow_up_date = models.DateField(_("回访日期"), null=True, blank=True)
+    followed_up_on = models.DateField(_("实际回访"), null=True, blank=True)
+    follow_up = models.TextField(_("回访情况"), max_length=2000, blank=True)
+    outcome = models.CharField(_("改进结果"), max_length=16, choices=TalkOutcome.choices, blank=True)
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+
+    objects = ReminderTalkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("提醒谈话")
+        ordering = ["due_date", "pk"]
+
+    def __str__(self):
+        return f"{self.evaluation} {self.get_status_display()}"
+
+
+class ImprovementQuerySet(OfEvaluationQuerySet):
+    def visible_to(self, user):
+        """The office, whoever it is about, and whoever owns it."""
+        office = under("evaluation__organization__path", Scope.of(user).prefixes(*OFFICE))
+        hers = Q(evaluation__mandate__person__user_id=user.pk)
+        kept = Q(evaluation__studio__in=Keeper.objects.studios_of(user))
+        return self.filter(office | hers | kept | Q(owner=user.pk))
+
+    def open(self):
+        return self.filter(status__in=ImprovementStatus.open_states())
+
+    def overdue(self, *, on):
+        return self.filter(status=ImprovementStatus.OPEN, due_date__lt=on)
+
+
+class Improvement(models.Model):
+    """One thing to be done better after an appraisal, with an owner and a day."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, verbose_name=_("考评结果"), on_delete=models.PROTECT, related_name="improvements"
+    )
+    content = models.CharField(_("改进事项"), max_length=200)
+    owner = models.ForeignKey(
+        User,
+        verbose_name=_("责任人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="improvements",
+    )
+    owner_name = models.CharField(_("责任人姓名"), max_length=40, blank=True)
+    due_date = models.DateField(_("完成期限"))
+    status = models.CharField(
+        _("状态"), max_length=10, choices=ImprovementStatus.choices, default=ImprovementStatus.OPEN
+    )
+    result = models.TextField(_("完成情况"), max_length=1000, blank=True)
+    done_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+
+    objects = ImprovementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("改进事项")
+        ordering = ["due_date", "pk"]
+        indexes = [models.Index(fields=["status", "due_date"], name="improvement_by_day")]
+
+    def __str__(self):
+        return self.content
