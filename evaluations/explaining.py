@@ -85,7 +85,7 @@ class Explanation:
     changed: str
     """A sentence when the ledger no longer says what was counted."""
     tallies: list
-    """[(kind, label, lines, quantity in hundredths, unit)] of the ledger in the period, whatever counts of it"""
+    """[(label, quantity in words, unit)] of the ledger in the period, whether it counts for an indicator or not"""
 
     @property
     def score_words(self):
@@ -102,12 +102,22 @@ def explain(evaluation, *, reader):
     ledger = _count_ledger(evaluation)
     indicators = list(evaluation.scheme.indicators.all())
     counted = [_count(evaluation, indicator, ledger) for indicator in indicators]
-    scored = [(indicator.rule, got) for indicator, (_quantity, got, _live, _done) in zip(indicators, counted, strict=True)]
+    scored = [
+        (indicator.rule, got)
+        for indicator, (_quantity, got, _live, _done) in zip(indicators, counted, strict=True)
+    ]
     cap = evaluation.scheme.bonus_cap_hundredths
     bonus = sum(got or 0 for rule, got in scored if rule.is_bonus)
     score = evaluation.score if knows.score else None
     lines = [
-        _line(evaluation, indicator, count, ledger, knows, _Room.of(indicator, scored, cap, bonus, knows=score is not None))
+        _line(
+            evaluation,
+            indicator,
+            count,
+            ledger,
+            knows,
+            _Room.of(indicator, scored, cap, bonus, knows=score is not None),
+        )
         for indicator, count in zip(indicators, counted, strict=True)
     ]
     labels = {value: grade_label(value, evaluation.kind) for value in Grade.values}
@@ -121,7 +131,9 @@ def explain(evaluation, *, reader):
         distance=distance_words(score, evaluation.scheme.lines, labels),
         changed=_changed(evaluation, indicators, counted),
         tallies=[
-            (kind.value, kind.label, *ledger[kind.value], unit_of(kind)) for kind in DutyKind if kind.value in ledger
+            (str(kind.label), show(ledger[kind.value][1]), unit_of(kind))
+            for kind in DutyKind
+            if kind.value in ledger
         ],
     )
 

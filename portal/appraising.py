@@ -6,8 +6,14 @@ from django.db.models import Q
 
 from evaluations.enums import AppealStatus, CycleStatus, EvaluationStatus
 from evaluations.models import Evaluation
+from workdays.templatetags.chinese_days import day
 
-TOLD_CHIPS = {"excellent": "archived", "competent": "registered", "basic": "handling", "incompetent": "overdue"}
+TOLD_CHIPS = {
+    "excellent": "archived",
+    "competent": "registered",
+    "basic": "handling",
+    "incompetent": "overdue",
+}
 SOON_DAYS = 3
 """A report that is due so soon is the red button of the home page, if nothing is due today."""
 
@@ -19,8 +25,9 @@ class Appraisal:
     evaluation: Evaluation
     days_left: int
     """Until the report is due; negative when it should have been there."""
-    appeals_left: int
-    """Until the last day to appeal; negative when it has gone by, or is not known yet."""
+    is_in_time: bool
+    """Has the last day to appeal not gone by?"""
+    has_appealed: bool = False
     has_open_appeal: bool = False
 
     @property
@@ -29,14 +36,14 @@ class Appraisal:
 
     @property
     def can_report(self):
-        return self.cycle.status == CycleStatus.REPORTING and self.evaluation.status == EvaluationStatus.PENDING
+        return (
+            self.cycle.status == CycleStatus.REPORTING and self.evaluation.status == EvaluationStatus.PENDING
+        )
 
     @property
     def can_recall(self):
         return (
-            self.cycle.status == CycleStatus.REPORTING
-            and self.evaluation.status == EvaluationStatus.REPORTED
-            and self.days_left >= 0
+            self.cycle.status == CycleStatus.REPORTING and self.evaluation.status == EvaluationStatus.REPORTED
         )
 
     @property
@@ -44,13 +51,38 @@ class Appraisal:
         return (
             self.cycle.status in (CycleStatus.PUBLICITY, CycleStatus.APPEALS)
             and self.evaluation.status == EvaluationStatus.DECIDED
-            and self.appeals_left >= 0
-            and not self.has_open_appeal
+            and self.is_in_time
+            and not self.has_appealed
         )
 
     @property
     def is_told(self):
         return self.evaluation.is_told
+
+    @property
+    def appeal_words(self):
+        """Until when something may be said against it."""
+        end = self.cycle.appeal_end_date
+        if end:
+            return f"申诉到{day(end)}为止"
+        return f"公示到{day(self.cycle.publicity_end_date)}" if self.cycle.publicity_end_date else ""
+
+    @property
+    def next_words(self):
+        """What comes next, in one sentence."""
+        cycle, evaluation = self.cycle, self.evaluation
+        if evaluation.status == EvaluationStatus.EXCUSED:
+            return evaluation.excuse_reason
+        if self.can_report:
+            return f"请在{day(cycle.report_due_date)}前上报述职。"
+        if self.can_recall:
+            return f"述职已上报。{day(cycle.report_due_date)}截止，开始测评前还可以收回修改。"
+        return {
+            CycleStatus.ASSESSING: "测评人正在打分，打完一并拆封；结果公示时告诉您。",
+            CycleStatus.DECIDING: "党委正在评定等次，结果公示时告诉您。",
+            CycleStatus.PUBLICITY: f"结果公示中，{self.appeal_words}。有不同意见可以申诉。",
+            CycleStatus.APPEALS: f"公示已经结束，{self.appeal_words}。",
+        }.get(cycle.status, "")
 
     @property
     def in_publicity(self):
@@ -107,20 +139,19 @@ def appraisals_of(user):
 
 def appraisal_of(evaluation, *, on, appeals=()):
     cycle = evaluation.cycle
-    end = cycle.appeal_end_date or cycle.publicity_end_date
+    states = [appeal.status for appeal in appeals]
     return Appraisal(
         evaluation,
         days_left=(cycle.report_due_date - on).days,
-        appeals_left=(end - on).days if end else -1,
-        has_open_appeal=any(appeal.status == AppealStatus.LODGED for appeal in appeals),
+        is_in_time=cycle.appeal_end_date is None or on <= cycle.appeal_end_date,
+        has_appealed=any(status != AppealStatus.WITHDRAWN for status in states),
+        has_open_appeal=AppealStatus.LODGED in states,
     )
 
 
 def next_appraisal(user, *, on):
     """What stands on the home page: a report to write, or a result to which she may still object."""
     asked = Q(cycle__status=CycleStatus.REPORTING, status=EvaluationStatus.PENDING)
-    told = Q(
-        cycle__status__in=(CycleStatus.PUBLICITY, CycleStatus.APPEALS), status=EvaluationStatus.DECIDED
-    )
+    told = Q(cycle__status__in=(CycleStatus.PUBLICITY, CycleStatus.APPEALS), status=EvaluationStatus.DECIDED)
     row = appraisals_of(user).filter(asked | told).order_by("cycle__report_due_date", "pk").first()
     return appraisal_of(row, on=on) if row else None

@@ -34,7 +34,9 @@ def appraised_only(view):
     @wraps(view)
     def shown_the_way(request, *args, **kwargs):
         if not is_representative(request.user) and Scope.of(request.user).has(Role.KEEPER):
-            raise PermissionDenied("这里是党代表本人的述职。工作室（站）的述职请到工作台的「年度考评」里填写。")
+            raise PermissionDenied(
+                "这里是党代表本人的述职。工作室（站）的述职请到工作台的「年度考评」里填写。"
+            )
         return guarded(request, *args, **kwargs)
 
     return shown_the_way
@@ -106,7 +108,9 @@ def appraisal_report(request, pk):
         evaluation = _find(request.user, pk)
     appraisal = appraisal_of(evaluation, on=timezone.localdate())
     if sent is None and not appraisal.can_report:
-        return _show(request, evaluation, refusal="现在不能写述职：已经上报，或者述职阶段已经结束。", status=409)
+        return _show(
+            request, evaluation, refusal="现在不能写述职：已经上报，或者述职阶段已经结束。", status=409
+        )
     context = {
         "active": "me",
         "appraisal": appraisal,
@@ -168,7 +172,11 @@ def appraisal_appeal(request, pk):
     appeals = list(Appeal.objects.filter(evaluation=evaluation))
     appraisal = appraisal_of(evaluation, on=timezone.localdate(), appeals=appeals)
     if sent is None and not appraisal.can_appeal:
-        words = "您的申诉正等答复。" if appraisal.has_open_appeal else "现在不能申诉：只在公示期和申诉期内可以。"
+        words = (
+            "您已经申诉过，请看答复。"
+            if appraisal.has_appealed
+            else "现在不能申诉：公示开始后、申诉期满前才可以。"
+        )
         return _show(request, evaluation, refusal=words, status=409)
     context = {
         "active": "me",

@@ -31,7 +31,9 @@ def publicity(request, cycle):
     place = next((each for each in places if str(each.pk) == asked), None)
     if place:
         rows = rows.filter(organization=place)
-    rows = rows.select_related("organization", "mandate__person", "studio").order_by("organization__path", "pk")
+    rows = rows.select_related("organization", "mandate__person", "studio").order_by(
+        "organization__path", "pk"
+    )
     phone = is_representative(request.user)
     context = {
         "active": "me",
@@ -41,6 +43,8 @@ def publicity(request, cycle):
         "places": places if len(places) > 1 else [],
         "place": place,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page", 1)),
-        "days_left": (found.publicity_end_date - timezone.localdate()).days if found.publicity_end_date else None,
+        "days_left": (found.publicity_end_date - timezone.localdate()).days
+        if found.publicity_end_date
+        else None,
     }
     return render(request, "portal/publicity.html", context)
