@@ -4,10 +4,11 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from evaluations.actions.drafting import check_cycle
 from evaluations.actions.schemes import check_indicator, check_lines, free_code
 from evaluations.enums import IndicatorSource
-from evaluations.models import Indicator, Scheme
-from representatives.enums import DutyKind
+from evaluations.models import Cycle, Indicator, Scheme
+from representatives.enums import DutyKind, Level
 
 
 def put_faults(form, faults):
@@ -91,3 +92,45 @@ def sources_for(kind):
     """What an indicator may lean on, as a form offers it; all of them while the kind is not yet known."""
     offered = IndicatorSource.choices_for(kind) if kind else tuple(IndicatorSource)
     return [(source.value, source.label) for source in offered]
+
+
+class CycleForm(forms.ModelForm):
+    levels = forms.MultipleChoiceField(
+        label="代表层级",
+        choices=Level.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="参加考评的代表层级；工作室（站）考核不用选",
+    )
+
+    class Meta:
+        model = Cycle
+        fields = [
+            "kind",
+            "organization",
+            "year",
+            "title",
+            "levels",
+            "frontline_only",
+            "period_start",
+            "period_end",
+            "cut_off_date",
+            "open_date",
+            "report_due_date",
+            "assess_due_date",
+            "decide_due_date",
+            "publicity_days",
+            "appeal_days",
+        ]
+
+    def clean(self):
+        data = super().clean()
+        kept = {
+            name: getattr(self.instance, name) for name in CycleForm.Meta.fields if name != "organization"
+        }
+        kept["organization_id"] = self.instance.organization_id
+        typed = {name: value for name, value in data.items() if name in CycleForm.Meta.fields}
+        if "organization" in typed:
+            kept.pop("organization_id")
+        put_faults(self, check_cycle(Cycle(pk=self.instance.pk, **kept | typed)))
+        return data

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from evaluations.actions.schemes import FULL_WEIGHT, faults_before_use, plain, weight_of
-from evaluations.enums import IndicatorSource, Measure, SchemeStatus, WhenMissing, grade_label
+from evaluations.enums import Measure, SchemeStatus, grade_label
+from evaluations.explaining import NOUNS
 from evaluations.models import Cycle, Scheme
 from evaluations.moves import SCHEMES
+from evaluations.point_words import how_counted
 from evaluations.rules import may_organize
 from records.models import Event
+from representatives.ledger import unit_of
 
 
 @dataclass(frozen=True)
@@ -22,37 +25,26 @@ class Line:
 
 
 def in_words(indicator):
-    """「驻室接待满2次得15分，不足的按比例；最多15分。」"""
-    weight, target = plain(indicator.weight), plain(indicator.target)
+    """「驻室接待满 2 次得 15 分，按比例计，最多 15 分。」"""
     if indicator.is_from_ledger:
-        kinds = "、".join(indicator.kind_labels)
-        unit = "" if indicator.measure == Measure.QUANTITY else "次"
-        verb = "每" if indicator.is_bonus else "满"
-        how = f"{kinds}{verb}{target}{unit}得{weight}分"
-        if not indicator.is_bonus:
-            how += "，不足的按比例得分"
-        elif indicator.most == indicator.weight:
-            how += "，只加一回"
-        if indicator.most > indicator.weight:
-            how += f"，最多{plain(indicator.most)}分"
+        noun, unit = "、".join(indicator.kind_labels), _unit(indicator)
     else:
-        base = "达到" if indicator.source in IndicatorSource.of_venues() else ""
-        what = {
-            IndicatorSource.SELF_REPORT: "自评分",
-            IndicatorSource.COMMITTEE: "测评人打分的平均分",
-            IndicatorSource.SURVEY: "群众评议的平均分",
-        }.get(indicator.source, IndicatorSource(indicator.source).label)
-        unit = "%" if base else "分"
-        how = f"{what}{base}{target}{unit}得{weight}分，不足的按比例得分"
-    if indicator.when_missing == WhenMissing.LEAVE_OUT:
-        how += "；没有数据的不计入，其余指标按比例折算"
+        noun, unit, _thing = NOUNS[indicator.source]
+    how = how_counted(indicator.rule, noun=noun, unit=unit)
     return Line(
         indicator.name,
         plain(indicator.most),
-        f"{how}。{indicator.help}",
+        how + (f"{indicator.help}。" if indicator.help else ""),
         str(indicator.get_source_display()),
         indicator.is_bonus,
     )
+
+
+def _unit(indicator):
+    units = {unit_of(kind) for kind in indicator.kinds}
+    if indicator.measure == Measure.LINES:
+        return "件" if units == {"件"} else "次"
+    return unit_of(indicator.kinds[0]) if indicator.kinds else "次"
 
 
 @dataclass
