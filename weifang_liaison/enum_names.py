@@ -36,4 +36,10 @@ ENUM_NAMES = {
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
     "MentoringKind": "training.enums.MentoringKind",
+    "AppraisedKind": "evaluations.enums.SubjectKind",
+    "SchemeStatus": "evaluations.enums.SchemeStatus",
+    "IndicatorSource": "evaluations.enums.IndicatorSource",
+    "IndicatorMeasure": "evaluations.enums.Measure",
+    "WhenMissing": "evaluations.enums.WhenMissing",
+    "Grade": "evaluations.enums.Grade",
 }
