@@ -13,7 +13,6 @@ from tests.evaluations.world import make_assessor, make_cycle, make_evaluation, 
 from tests.factories import make_mandate
 
 DESK = "/admin/evaluations/cycle/"
-pytestmark = pytest.mark.usefixtures("undefined_variables_show")
 DAYS = {
     "period_start": "2022-01-01",
     "period_end": "2022-12-31",

@@ -17,7 +17,6 @@ from tests.factories import make_mandate
 
 DESK = "/admin/evaluations/evaluation/"
 APPEALS = "/admin/evaluations/appeal/"
-pytestmark = pytest.mark.usefixtures("undefined_variables_show")
 
 
 @pytest.fixture

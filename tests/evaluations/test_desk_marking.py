@@ -12,7 +12,6 @@ from tests.evaluations.world import make_assessor, make_cycle, make_evaluation, 
 from tests.factories import make_mandate, make_user
 
 DESK = "/admin/evaluations/assessor/"
-pytestmark = pytest.mark.usefixtures("undefined_variables_show")
 
 
 @pytest.fixture

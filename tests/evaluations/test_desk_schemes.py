@@ -17,7 +17,6 @@ from tests.evaluations.world import add_records, make_cycle, make_evaluation, ma
 from tests.factories import make_mandate
 
 DESK = "/admin/evaluations/scheme/"
-pytestmark = pytest.mark.usefixtures("undefined_variables_show")
 
 
 def form_of(city, *rows, **changed):
