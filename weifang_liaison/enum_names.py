@@ -36,4 +36,9 @@ ENUM_NAMES = {
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
     "MentoringKind": "training.enums.MentoringKind",
+    "AppraisedKind": "evaluations.enums.SubjectKind",
+    "CycleStatus": "evaluations.enums.CycleStatus",
+    "EvaluationStatus": "evaluations.enums.EvaluationStatus",
+    "Grade": "evaluations.enums.Grade",
+    "AppealStatus": "evaluations.enums.AppealStatus",
 }
