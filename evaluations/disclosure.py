@@ -6,8 +6,10 @@ Every door asks here before it shows a mark, a mean, a score or a grade.
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
+
 from accounts.enums import Role
-from accounts.scope import Scope
+from accounts.scope import Scope, under
 from evaluations.enums import CycleStatus, EvaluationStatus
 from studios.models import Keeper
 
@@ -56,7 +58,7 @@ class Reader:
             is_hers=hers,
             report=hers or (inside and is_handed_in(evaluation)),
             committee=told or (inside and opened),
-            survey=told or inside,
+            survey=told or decides or (inside and opened),
             score=told or (inside and opened),
             decision=told or decides,
             sees_all=decides,
@@ -66,6 +68,15 @@ class Reader:
         if evaluation.studio_id:
             return evaluation.studio_id in self._kept
         return evaluation.mandate.person.user_id == self.user.pk
+
+
+def with_known_grade(rows, user):
+    """Those of `rows` whose decided grade the user may know: a filter by grade must not tell what the row does not."""
+    decides = under("organization__path", Scope.of(user).prefixes(*DECIDERS))
+    told = Q(
+        cycle__status__in=CycleStatus.told(), status__in=(EvaluationStatus.DECIDED, EvaluationStatus.FINAL)
+    )
+    return rows.filter(decides | told)
 
 
 def is_handed_in(evaluation):

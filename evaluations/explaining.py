@@ -23,7 +23,7 @@ from evaluations.point_words import (
     scale_words,
     show,
 )
-from evaluations.scoring import FULL, divide, points
+from evaluations.scoring import FULL, divide, points, total
 from representatives.enums import DutyKind
 from representatives.ledger import Told, tell_lines, unit_of
 from representatives.models import DutyRecord
@@ -116,9 +116,9 @@ def explain(evaluation, *, reader):
             count,
             ledger,
             knows,
-            _Room.of(indicator, scored, cap, bonus, knows=score is not None),
+            _Room.of(place, scored, cap, knows=score is not None),
         )
-        for indicator, count in zip(indicators, counted, strict=True)
+        for place, (indicator, count) in enumerate(zip(indicators, counted, strict=True))
     ]
     labels = {value: grade_label(value, evaluation.kind) for value in Grade.values}
     return Explanation(
@@ -195,38 +195,55 @@ def _count(evaluation, indicator, ledger):
 
 @dataclass(frozen=True)
 class _Room:
-    """Points still to be had beyond one indicator, and the sentence when there are none."""
+    """What is still to be had beyond one indicator: `points` of it, None where nobody may know yet."""
 
-    points: int | None
-    why_none: str
+    points: int | None = None
+    why_none: str = ""
+    others: tuple | None = None
+    """(the rest of [(rule, points)], the bonuses' cap), where a gain counts for more because something is left out"""
 
     @classmethod
-    def of(cls, indicator, scored, cap, bonus, *, knows):
-        if indicator.is_bonus:
+    def of(cls, place, scored, cap, *, knows):
+        rule = scored[place][0]
+        if rule.is_bonus:
+            bonus = sum(got or 0 for each, got in scored if each.is_bonus)
             return cls(cap - bonus, f"加分合计已到上限 {show(cap)} 分，再多不加分。")
-        base = [(rule, got) for rule, got in scored if not rule.is_bonus]
-        if not knows or any(got is None for _rule, got in base):
-            return cls(None, "")
-        return cls(FULL - sum(got for _rule, got in base), f"各项合计已满 {show(FULL)} 分，再多不加分。")
+        base = [got for each, got in scored if not each.is_bonus]
+        if not knows:
+            return cls()
+        if None in base:
+            return cls(others=((*scored[:place], *scored[place + 1 :]), cap))
+        return cls(FULL - sum(base), f"各项合计已满 {show(FULL)} 分，再多不加分。")
+
+    def gain_in_total(self, quantity, step, rule):
+        if self.others is None:
+            return None
+        rest, cap = self.others
+        before, after = (
+            total([*rest, (rule, points(number, rule))], bonus_cap=cap)
+            for number in (quantity or 0, (quantity or 0) + step)
+        )
+        return after - before
 
 
 def _line(evaluation, indicator, count, ledger, knows, room):
     quantity, got, _live, is_counted = count
-    told = _may_tell(indicator, knows)
+    told = _may_tell(indicator, knows, evaluation.cycle.status)
     if not told:
         quantity = got = None
     left_out = told and is_counted and got is None
-    noun, unit, thing, step = _words_of(indicator)
+    noun, unit, lead, step = _words_of(indicator, is_past=evaluation.cycle.status == CycleStatus.FINAL)
     more = ""
-    if told and got is not None:
+    if told and got is not None and indicator.source != IndicatorSource.SELF_REPORT:
+        rule = indicator.rule
         more = gain_words(
             quantity,
             step,
-            indicator.rule,
-            thing=thing,
+            rule,
+            lead=lead,
             room=room.points,
             why_no_room=room.why_none,
-            is_past=evaluation.cycle.status == CycleStatus.FINAL,
+            in_total=room.gain_in_total(quantity, step, rule),
         )
     return PointLine(
         indicator=indicator,
@@ -245,38 +262,40 @@ def _line(evaluation, indicator, count, ledger, knows, room):
     )
 
 
-def _may_tell(indicator, knows):
+def _may_tell(indicator, knows, stage):
     return {
-        IndicatorSource.SELF_REPORT: knows.report,
+        # A draft counts for nothing, and once the stage is over it is no draft any more: nothing was handed in.
+        IndicatorSource.SELF_REPORT: knows.report or stage not in (CycleStatus.DRAFT, CycleStatus.REPORTING),
         IndicatorSource.COMMITTEE: knows.committee,
         IndicatorSource.SURVEY: knows.survey,
     }.get(indicator.source, True)
 
 
 NOUNS = {
-    IndicatorSource.SELF_REPORT: ("自评分", "分", "自评 1 分"),
-    IndicatorSource.COMMITTEE: ("测评均分", "分", "测评均分 1 分"),
-    IndicatorSource.SURVEY: ("评议均分", "分", "评议均分 1 分"),
-    IndicatorSource.TARGETS: ("年度目标完成率", "%", "完成率 1 个百分点"),
-    IndicatorSource.CHECKLIST: ("阵地建设达标率", "%", "达标率 1 个百分点"),
-    IndicatorSource.RECEPTION_DAYS: ("接待日开展率", "%", "开展率 1 个百分点"),
-    IndicatorSource.MATTERS: ("意见按期反馈率", "%", "反馈率 1 个百分点"),
+    IndicatorSource.SELF_REPORT: ("自评分", "分", ""),
+    IndicatorSource.COMMITTEE: ("测评均分", "分", "均分每高 1 分"),
+    IndicatorSource.SURVEY: ("评议均分", "分", "均分每高 1 分"),
+    IndicatorSource.TARGETS: ("年度目标完成率", "%", "完成率每高 1 个百分点"),
+    IndicatorSource.CHECKLIST: ("阵地建设达标率", "%", "达标率每高 1 个百分点"),
+    IndicatorSource.RECEPTION_DAYS: ("接待日开展率", "%", "开展率每高 1 个百分点"),
+    IndicatorSource.MATTERS: ("意见按期反馈率", "%", "反馈率每高 1 个百分点"),
 }
 
 
-def _words_of(indicator):
-    """(noun, unit, "1 次驻室接待", the step in hundredths)"""
+def _words_of(indicator, *, is_past):
+    """(noun, unit, "再有 1 次驻室接待", the step in hundredths)"""
     if not indicator.is_from_ledger:
         return *NOUNS[indicator.source], ONE
+    start = "当年再多" if is_past else "再有"
     labels = indicator.kind_labels
     noun = "、".join(labels)
     thing = "或".join(labels) if len(labels) <= 3 else "履职记录"
     if indicator.measure == Measure.LINES:
         unit = "件" if {unit_of(kind) for kind in indicator.kinds} == {"件"} else "次"
-        return noun, unit, f"1 {unit}{thing}", ONE
+        return noun, unit, f"{start} 1 {unit}{thing}", ONE
     unit = unit_of(indicator.kinds[0]) if indicator.kinds else "次"
     step = max((TYPICAL.get(kind, ONE) for kind in indicator.kinds), default=ONE)
-    return noun, unit, f"{show(step)} {unit}{thing}", step
+    return noun, unit, f"{start} {show(step)} {unit}{thing}", step
 
 
 def _note(evaluation, indicator, *, told, is_counted, quantity):

@@ -28,20 +28,21 @@ def how_counted(rule, *, noun, unit):
     return words
 
 
-def gain_words(quantity, step, rule, *, thing, room=None, why_no_room="", is_past=False):
-    """What `thing` ("1 次驻室接待") more would have brought. `room` is how many points there are still to be had above
-    this indicator (bonuses together, or the full hundred), None where nobody may know yet."""
+def gain_words(quantity, step, rule, *, lead, room=None, why_no_room="", in_total=None):
+    """What a `step` more ("再有 1 次驻室接待") would have brought. `room` is how many points there are still to be had above
+    this indicator (bonuses together, or the full hundred), None where nobody may know yet; `in_total` what the total
+    would have gained, where that is not the same."""
     if points(quantity or 0, rule) >= rule.cap:
         return "已到上限，再多不加分。"
     gain = one_more(quantity, step, rule)
     if room is not None:
         gain = min(gain, max(room, 0))
-        if not gain and room <= 0:
+        if room <= 0:
             return why_no_room
-    start = "当年再多" if is_past else "再有"
     if not gain:
-        return f"{start} {thing}，所得不足 0.01 分。"
-    return f"{start} {thing}，可多得 {show(gain)} 分。"
+        return f"{lead}，所得不足 0.01 分。"
+    scaled = f"（折算后总分多 {show(in_total)} 分）" if in_total not in (None, gain) else ""
+    return f"{lead}，可多得 {show(gain)} 分{scaled}。"
 
 
 def scale_words(names, *, known, got, scaled):

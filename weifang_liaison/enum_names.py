@@ -42,4 +42,7 @@ ENUM_NAMES = {
     "IndicatorMeasure": "evaluations.enums.Measure",
     "WhenMissing": "evaluations.enums.WhenMissing",
     "Grade": "evaluations.enums.Grade",
+    "CycleStatus": "evaluations.enums.CycleStatus",
+    "EvaluationStatus": "evaluations.enums.EvaluationStatus",
+    "AppealStatus": "evaluations.enums.AppealStatus",
 }
