@@ -58,14 +58,14 @@ def check_cycle(cycle):
 
 
 def hold_for_change(cycle, changed):
-    """Within a transaction: it stays in its stage meanwhile, and nothing is changed that is fixed by now.
+    """Within a transaction: it stays in the stage in which it was loaded, and nothing is changed that is fixed by now.
 
     Raises Conflict.
     """
     status = Cycle.objects.select_for_update().values_list("status", flat=True).get(pk=cycle.pk)
+    if status != cycle.status:
+        raise Conflict("刚才考评已进入下一步，这次没有保存。请刷新页面后再改。", code="wrong-state")
     fixed = FIXED.get(status)
-    if fixed is None:
-        raise Conflict(f"这次考评现在是「{CycleStatus(status).label}」，安排不能再改。", code="wrong-state")
-    if set(changed) & set(fixed):
-        raise Conflict("刚才考评已进入下一步，有的安排不能再改。请刷新页面后再改。", code="wrong-state")
-    cycle.status = status
+    if fixed is None or set(changed) & set(fixed):
+        now = CycleStatus(status).label
+        raise Conflict(f"这次考评现在是「{now}」，这些安排不能再改。", code="wrong-state")

@@ -46,7 +46,7 @@ APPOINT = (
         "测评人",
         "models",
         options=possible_assessors,
-        help="本地、下级和上级的组工干部、考评人员和领导；按住 Ctrl 可以选几位",
+        help="本地、下级和上级的组工干部、考评人员和领导，可以选几位",
     ),
 )
 

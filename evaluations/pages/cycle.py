@@ -121,7 +121,7 @@ def cycle_page(cycle, user, *, on):
         may_edit=organizes and cycle.status in (CycleStatus.DRAFT, *CycleStatus.running()[:4]),
         may_appoint=organizes and cycle.status in APPOINTABLE,
         own_seat=_own_seat(cycle, counting, user),
-        schemes=list(Scheme.objects.filter(evaluations__cycle=cycle).distinct()[:8]),
+        schemes=list(Scheme.objects.filter(pk__in=cycle.evaluations.order_by().values("scheme"))[:8]),
         timeline=_timeline(cycle) if scope.covers(cycle.organization, *DECIDERS) else [],
     )
     page.next_words, page.next_step = _next(page, tally, appeals, on=on)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from evaluations.actions.schemes import FULL_WEIGHT, faults_before_use, plain, weight_of
 from evaluations.enums import Measure, SchemeStatus, grade_label
 from evaluations.explaining import NOUNS
-from evaluations.models import Cycle, Scheme
+from evaluations.models import Cycle, Evaluation, Scheme
 from evaluations.moves import SCHEMES
 from evaluations.point_words import how_counted
 from evaluations.rules import may_organize
@@ -76,7 +76,8 @@ def scheme_page(scheme, user):
     versions = Scheme.objects.visible_to(user).filter(
         kind=scheme.kind, organization=scheme.organization, year=scheme.year, level=scheme.level
     )
-    used_by = Cycle.objects.visible_to(user).filter(evaluations__scheme=scheme).distinct()
+    used = Evaluation.objects.filter(scheme=scheme).values("cycle")
+    used_by = Cycle.objects.visible_to(user).filter(pk__in=used)
     return SchemePage(
         scheme=scheme,
         lines=[line for line in lines if not line.is_bonus],

@@ -92,8 +92,7 @@ def test_from_the_first_day_to_the_last_at_the_desk(city, browser):
     desk.post(f"{address}assessors/{seat.pk}/excuse/", {"reason": "出差"})
     page = desk.page(f"{address}change/")
     assert "已免除" in page
-    assert "停止述职" not in page  # only what may be done now
-    assert "名单建好" not in page
+    assert "拆封" not in page.split('id="assessors"')[0]  # only what may be done now
     desk.page(f"{address}step/open/")
     desk.post(f"{address}step/open/")
     cycle.refresh_from_db()

@@ -143,7 +143,7 @@ def test_before_the_sheets_are_open_nobody_reads_a_total(deciding, browser):
         desk = browser(user)
         page = desk.page(page_of(deciding.yang_row))
         assert "拆封以后才有" in page
-        assert "96" not in desk.page(DESK)
+        assert "96.00" not in desk.page(DESK)
         assert "<b>杨守伟</b>" not in desk.page(f"{DESK}?suggested={deciding.yang_row.suggested_grade}")
 
 
