@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portal.views import (
+    appraisal,
     channels,
     contacts,
     duties,
@@ -18,6 +19,7 @@ from portal.views import (
     public_box,
     public_track,
     public_venues,
+    publicity,
     similar,
     steps,
     swaps,
@@ -56,6 +58,19 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("groups/<int:pk>/", groups.group_page, name="group"),
     path("me/file/", duty_file.duty_file, name="duty_file"),
+    path("me/appraisal/", appraisal.appraisal_list, name="appraisals"),
+    path("me/appraisal/publicity/<int:cycle>/", publicity.publicity, name="publicity"),
+    path("me/appraisal/<int:pk>/", appraisal.appraisal_page, name="appraisal"),
+    path("me/appraisal/<int:pk>/report/", appraisal.appraisal_report, name="appraisal_report"),
+    path("me/appraisal/<int:pk>/draft/", appraisal.appraisal_draft, name="appraisal_draft"),
+    path("me/appraisal/<int:pk>/recall/", appraisal.appraisal_recall, name="appraisal_recall"),
+    path("me/appraisal/<int:pk>/appeal/", appraisal.appraisal_appeal, name="appraisal_appeal"),
+    path(
+        "me/appraisal/<int:pk>/appeal/<int:appeal>/withdraw/",
+        appraisal.appeal_withdraw,
+        name="appeal_withdraw",
+    ),
+    path("me/appraisal/<int:pk>/<int:indicator>/", appraisal.appraisal_records, name="appraisal_records"),
     path("me/calendar/", feeds.calendar, name="calendar"),
     path("me/calendar/open/", feeds.calendar_open, name="calendar_open"),
     path("me/calendar/close/", feeds.calendar_close, name="calendar_close"),

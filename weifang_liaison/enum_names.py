@@ -36,4 +36,13 @@ ENUM_NAMES = {
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
     "MentoringKind": "training.enums.MentoringKind",
+    "AppraisedKind": "evaluations.enums.SubjectKind",
+    "SchemeStatus": "evaluations.enums.SchemeStatus",
+    "IndicatorSource": "evaluations.enums.IndicatorSource",
+    "IndicatorMeasure": "evaluations.enums.Measure",
+    "WhenMissing": "evaluations.enums.WhenMissing",
+    "Grade": "evaluations.enums.Grade",
+    "CycleStatus": "evaluations.enums.CycleStatus",
+    "EvaluationStatus": "evaluations.enums.EvaluationStatus",
+    "AppealStatus": "evaluations.enums.AppealStatus",
 }

@@ -32,6 +32,7 @@ from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
+from tests.access.appraised import APPRAISAL_VERBS, appraisal_examples
 from tests.access.links import link_examples
 from tests.access.receptions import reception_examples
 from tests.access.trainings import VERBS, training_examples
@@ -110,7 +111,8 @@ class Examples:
         receptions, fixed = reception_examples(city)
         trainings, more = training_examples(city)
         links, links_fixed = link_examples(city)
-        self.fixed = fixed | more | links_fixed
+        appraisals, appraised_fixed = appraisal_examples(city)
+        self.fixed = fixed | more | links_fixed | appraised_fixed
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -209,6 +211,7 @@ class Examples:
             | receptions
             | trainings
             | links
+            | appraisals
         )
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
@@ -249,7 +252,7 @@ class Examples:
             return "fulfil"
         if "dispute" in route:
             return "add_session"
-        for start, verb in VERBS.items():
+        for start, verb in (VERBS | APPRAISAL_VERBS).items():
             if route.startswith(start):
                 return verb
         for noun, verb in {
