@@ -200,6 +200,13 @@ class MassSurveyStatus(models.TextChoices):
     CLOSED = "closed", _("已结束")
 
 
+class SurveySubject(models.TextChoices):
+    """Whom a survey asks about."""
+
+    REPRESENTATIVE = "representative", _("党代表")
+    STUDIO = "studio", _("工作室（站）")
+
+
 class SurveyRating(models.TextChoices):
     """The five answers to each question, the best first. 满意 counts 80 of 100, 一般 60: where the lines of the grades lie."""
 

@@ -32,6 +32,10 @@ class QuestionResult:
     """Hundredths of a mark from 0 to 100."""
     bars: tuple
 
+    @property
+    def mark_words(self):
+        return mark_words(self.mark)
+
 
 @dataclass(frozen=True)
 class SurveyResult:
@@ -46,6 +50,10 @@ class SurveyResult:
     @property
     def is_shown(self):
         return self.mark is not None
+
+    @property
+    def mark_words(self):
+        return mark_words(self.mark) if self.is_shown else ""
 
 
 def results_of(survey):
@@ -67,6 +75,11 @@ def results_of(survey):
 def mark_of(total, number):
     """The mean mark, in hundredths, of `number` ratings that add up to `total`; halves up."""
     return divide(total * PER_STEP * 100, number)
+
+
+def mark_words(mark):
+    """8750 → "87.5" """
+    return f"{mark // 100}.{mark % 100:02d}".rstrip("0").rstrip(".")
 
 
 def _question(question, given, answers):

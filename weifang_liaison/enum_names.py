@@ -35,5 +35,7 @@ ENUM_NAMES = {
     "PairKind": "training.enums.PairKind",
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
+    "MassSurveyStatus": "evaluations.enums.MassSurveyStatus",
+    "SurveySubject": "evaluations.enums.SurveySubject",
     "MentoringKind": "training.enums.MentoringKind",
 }

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from evaluations.enums import MassSurveyStatus, SubjectKind
+from evaluations.enums import MassSurveyStatus, SurveySubject
 from evaluations.models.schemes import OFFICE
 from representatives.models import Mandate
 from studios.models import Keeper, Studio
@@ -36,9 +36,7 @@ class SurveyQuestion(models.Model):
     """A question of the masses' survey, answered from 1 to 5: data that staff change."""
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
-    kind = models.CharField(
-        _("问什么"), max_length=16, choices=[("representative", _("党代表")), ("studio", _("工作室（站）"))]
-    )
+    kind = models.CharField(_("问什么"), max_length=16, choices=SurveySubject.choices)
     text = models.CharField(_("问题"), max_length=80)
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
     is_active = models.BooleanField(_("在用"), default=True)
@@ -136,7 +134,7 @@ class Survey(models.Model):
 
     @property
     def kind(self):
-        return SubjectKind.STUDIO if self.studio_id else SubjectKind.REPRESENTATIVE
+        return SurveySubject.STUDIO if self.studio_id else SurveySubject.REPRESENTATIVE
 
     @property
     def is_shown(self):

@@ -1,0 +1,3 @@
+"""The desk of the year's account, split by noun."""
+
+from evaluations.admin import surveys  # noqa: F401  (registering)
