@@ -9,7 +9,6 @@ from accounts.models import User
 from studios.notices import keepers_of
 from workdays.templatetags.chinese_days import day as day_words
 
-
 FEW = "群众评议快要结束，份数还不够"
 
 
@@ -30,7 +29,9 @@ def tell_opened(survey, *, at):
 
 def tell_closed(survey, *, at):
     count, minimum = survey.answers_count, survey.minimum_answers
-    body = f"收到 {count} 份，" + ("结果可以看了。" if count >= minimum else f"不满 {minimum} 份，不显示结果。")
+    body = f"收到 {count} 份，" + (
+        "结果可以看了。" if count >= minimum else f"不满 {minimum} 份，不显示结果。"
+    )
     _tell(_staff(survey, at=at), survey, f"群众评议结束了：{survey.about}", body, at=at)
 
 

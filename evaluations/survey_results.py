@@ -119,9 +119,7 @@ def survey_marks(cycle):
 
 def result_for(evaluation):
     """What whoever is appraised may know of the survey about herself: (mean mark in hundredths, answers), or None."""
-    subject = (
-        {"studio": evaluation.studio_id} if evaluation.studio_id else {"mandate": evaluation.mandate_id}
-    )
+    subject = {"studio": evaluation.studio_id} if evaluation.studio_id else {"mandate": evaluation.mandate_id}
     survey = Survey.objects.shown().filter(year=evaluation.cycle.year, **subject).first()
     if survey is None:
         return None

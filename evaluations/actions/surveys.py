@@ -61,7 +61,9 @@ def make_surveys(*, by, at, data):
     known = _known(surveys)
     if known:
         names = "、".join(survey.about for survey in known[:3])
-        raise Conflict(f"{names}{given['year']}年已经有评议了，一年一份，请打开已有的。", code="already-there")
+        raise Conflict(
+            f"{names}{given['year']}年已经有评议了，一年一份，请打开已有的。", code="already-there"
+        )
     return _write(surveys, by=by, at=at)
 
 
@@ -74,7 +76,9 @@ def make_for_place(*, by, at, data):
     known = {survey.studio_id for survey in _known(surveys)}
     fresh = [survey for survey in surveys if survey.studio_id not in known]
     if not fresh:
-        raise Conflict(f"{place.display_name}的工作室（站）{given['year']}年都已有评议。", code="already-there")
+        raise Conflict(
+            f"{place.display_name}的工作室（站）{given['year']}年都已有评议。", code="already-there"
+        )
     return _write(fresh, by=by, at=at)
 
 

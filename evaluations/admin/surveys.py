@@ -94,9 +94,7 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
     @display(description="评议", ordering="title")
     def what(self, survey):
         kind = "工作室（站）" if survey.studio_id else "党代表"
-        return format_html(
-            '<span class="desk-what"><b>{}</b><small>{}</small></span>', survey.about, kind
-        )
+        return format_html('<span class="desk-what"><b>{}</b><small>{}</small></span>', survey.about, kind)
 
     @display(description="状态", ordering="status")
     def chip(self, survey):
@@ -124,7 +122,9 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
         if opened:
             messages.success(request, f"已开始 {opened} 个评议。")
         for sentence, names in refused.items():
-            messages.warning(request, f"{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}没有开始：{sentence}")
+            messages.warning(
+                request, f"{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}没有开始：{sentence}"
+            )
 
     def has_open_chosen_permission(self, request):
         return self.has_add_permission(request)
@@ -231,7 +231,12 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
         if done:
             messages.success(request, f"已保存「{survey.title}」。")
             return HttpResponseRedirect(self.back_to(survey))
-        context = {"title": f"修改：{survey.title}", "form": form, "button": "保存", "back": self.back_to(survey)}
+        context = {
+            "title": f"修改：{survey.title}",
+            "form": form,
+            "button": "保存",
+            "back": self.back_to(survey),
+        }
         return self.show(request, "admin/studios/given_form.html", context, status=status)
 
     def step_view(self, request, pk, verb):
