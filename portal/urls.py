@@ -78,7 +78,7 @@ urlpatterns = [
     path("track/<slug:verb>/", public_track.track_step, name="track_step"),
     path("survey/", public_survey.survey, name="survey"),
     path("survey/thanks/", public_survey.survey_thanks, name="survey_thanks"),
-    path("survey/<slug:slip>/", public_survey.survey_slip, name="survey_slip"),
+    path("survey/<str:slip>/", public_survey.survey_slip, name="survey_slip"),
     path("robots.txt", public_box.robots, name="robots"),
     path("figures/<slug:code>/", figures.figure_records, name="figure_records"),
 ]

@@ -79,6 +79,23 @@ def test_an_answer_changes_nothing_but_counts(city, now):
     assert sum(new["count"] - old["count"] for old, new in tallies) == 4
 
 
+def test_who_is_signed_in_on_the_phone_leaves_no_trace_either(city, now):
+    """A representative of the venue answers with the phone on which she is signed in, long after her last click."""
+    survey = open_survey(city, at=now)
+    (code,) = issue(city, survey, 1, at=now)
+    phone = Client(REMOTE_ADDR=PHONE)
+    phone.force_login(city.colleague)
+    session = phone.session
+    session["seen_at"] = session["signed_in_at"] = int(now.timestamp()) - 600
+    session.save()
+    before = dump()
+    answers = [phone.get(f"/survey/{code}/"), send(survey, code, client=phone), phone.get("/survey/thanks/")]
+    assert [answer.status_code for answer in answers] == [200, 302, 200]
+    assert not any(answer.cookies for answer in answers)
+    assert changed(before, dump()) == PLACES
+    assert phone.get("/").cookies, "elsewhere her session goes on"
+
+
 def test_no_column_holds_what_could_lead_back():
     """Columns of what is left of an answer and of a token, all of them: neither person, nor time, nor address."""
     columns = {model: {f.column for f in model._meta.concrete_fields} for model in (SurveyTally, SurveyToken)}
