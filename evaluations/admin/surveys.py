@@ -203,14 +203,15 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return self.survey_page(request, self.find(request, object_id))
 
-    def survey_page(self, request, survey, *, refusal="", fault="", typed="", status=200):
+    def survey_page(self, request, survey, *, refusal="", faults=None, status=200):
         context = {
             "title": survey.title,
             "survey": survey,
             "page": survey_page(survey, request.user, at=timezone.now()),
             "refusal": refusal,
-            "fault": fault,
-            "typed": typed or SLIPS_AT_FIRST,
+            "slips_fault": (faults or {}).get("slips", ""),
+            "draw_fault": (faults or {}).get("draw", ""),
+            "slips_at_first": SLIPS_AT_FIRST,
         }
         return self.show(request, "admin/evaluations/survey/detail.html", context, status=status)
 
@@ -268,21 +269,20 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
 
     def slips_view(self, request, pk):
         """The sheets themselves are the answer: no page and no address leads to them again."""
-        return self.hand_out(request, pk, self._print)
+        return self.hand_out(request, pk, "slips", self._print)
 
     def draw_view(self, request, pk):
         """Who was drawn is in the answer to the press alone."""
-        return self.hand_out(request, pk, self._draw)
+        return self.hand_out(request, pk, "draw", self._draw)
 
-    def hand_out(self, request, pk, do):
+    def hand_out(self, request, pk, card, do):
         survey = self.find(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        typed = request.POST.get("count", "")
         try:
-            return do(request, survey, {"count": typed})
+            return do(request, survey, {"count": request.POST.get("count", "")})
         except InvalidInput as fault:
-            return self.survey_page(request, survey, fault=fault.message, typed=typed, status=400)
+            return self.survey_page(request, survey, faults={card: fault.message}, status=400)
         except DomainError as fault:
             return self.refused_at(request, pk, fault.message, fault.http_status)
 
