@@ -7,6 +7,7 @@ from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
+from evaluations.models import Survey
 from petitions.confidential import ids_hidden_from
 from petitions.enums import Status
 from petitions.metrics import with_state_on
@@ -49,6 +50,7 @@ FAMILIES = (
     ("acknowledged", "首次回应"),
     ("told_soon", "及时反馈"),
     ("rated_", "评价"),
+    ("survey", "群众评议"),
     ("satisfied_", "满意"),
     ("unsatisfied_", "不满意"),
     ("call_backs", "抽查回访"),
@@ -297,6 +299,13 @@ def columns_of(model, *, masked):
             Column("帮带代表", lambda row: name(row.pair.mentor.person.name), is_short=True),
             Column("青年", lambda row: name(row.pair.mentee.name), is_short=True),
             Column("做了什么", lambda row: row.get_kind_display()),
+        ],
+        Survey: [
+            Column("评的是", lambda row: row.studio.name if row.studio_id else name(row.mandate.person.name)),
+            Column("年度", lambda row: f"{row.year}年", is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("收到份数", lambda row: row.answers_count, is_short=True),
+            Column("所在地", lambda row: row.organization.display_name),
         ],
         Dispute: [
             Column("纠纷", lambda row: row.title),

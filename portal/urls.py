@@ -17,6 +17,7 @@ from portal.views import (
     me,
     pairs,
     public_box,
+    public_survey,
     public_track,
     public_venues,
     publicity,
@@ -90,6 +91,9 @@ urlpatterns = [
     path("venues/<slug:code>/calendar.ics", public_venues.venue_calendar_file, name="venue_calendar"),
     path("track/", public_track.track, name="track"),
     path("track/<slug:verb>/", public_track.track_step, name="track_step"),
+    path("survey/", public_survey.survey, name="survey"),
+    path("survey/thanks/", public_survey.survey_thanks, name="survey_thanks"),
+    path("survey/<str:slip>/", public_survey.survey_slip, name="survey_slip"),
     path("robots.txt", public_box.robots, name="robots"),
     path("figures/<slug:code>/", figures.figure_records, name="figure_records"),
 ]

@@ -35,6 +35,8 @@ ENUM_NAMES = {
     "PairKind": "training.enums.PairKind",
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
+    "MassSurveyStatus": "evaluations.enums.MassSurveyStatus",
+    "SurveySubject": "evaluations.enums.SurveySubject",
     "MentoringKind": "training.enums.MentoringKind",
     "AppraisedKind": "evaluations.enums.SubjectKind",
     "SchemeStatus": "evaluations.enums.SchemeStatus",

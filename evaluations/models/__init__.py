@@ -4,7 +4,7 @@ from evaluations.models.consequences import Candidate, Improvement, ReminderTalk
 from evaluations.models.cycles import Assessor, Cycle
 from evaluations.models.evaluations import Appeal, Evaluation, Mark
 from evaluations.models.schemes import OFFICE, Indicator, Scheme
-from evaluations.models.surveys import Survey, SurveyAnswer, SurveyQuestion, SurveyToken
+from evaluations.models.surveys import Survey, SurveyQuestion, SurveyTally, SurveyToken
 
 __all__ = [
     "OFFICE",
@@ -19,7 +19,7 @@ __all__ = [
     "ReminderTalk",
     "Scheme",
     "Survey",
-    "SurveyAnswer",
     "SurveyQuestion",
+    "SurveyTally",
     "SurveyToken",
 ]

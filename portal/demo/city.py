@@ -33,6 +33,7 @@ from portal.demo.schedule import OfficeClock
 from portal.demo.sites import survey_sites
 from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
+from portal.demo.survey_today import survey_today
 from portal.demo.trainings.today import TrainingDesk
 from portal.demo.trainings.writing import tell_trainings
 from portal.demo.venues import build_venues, place_groups
@@ -171,6 +172,7 @@ def _build(scale, now, seed, progress):
     Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
     TrainingDesk(staff, now.date(), afternoon, rng("learning")).run()
     open_todays_appraisal(staff, afternoon, rng("reports"))
+    survey_today(sites, staff, afternoon, rng("surveys"))
     progress("today", 1)
     return Report(
         mandates=len(seats),
