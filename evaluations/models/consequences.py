@@ -90,6 +90,12 @@ class ReminderTalkQuerySet(OfEvaluationQuerySet):
     def open(self):
         return self.filter(status__in=TalkStatus.open_states())
 
+    def late(self, *, on):
+        """The talk or the follow-up ought to have been by now."""
+        return self.filter(
+            Q(status=TalkStatus.DUE, due_date__lt=on) | Q(status=TalkStatus.HELD, follow_up_date__lt=on)
+        )
+
     def with_names(self):
         return self.select_related(
             "evaluation__cycle__organization", "evaluation__mandate__person__user", "evaluation__organization"
