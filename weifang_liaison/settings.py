@@ -198,6 +198,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "representatives.tasks.remind_of_contacts",
         "schedule": crontab(hour=8, minute=20),
     },
+    "run-appraisals": {
+        "task": "evaluations.tasks.run_appraisals",
+        "schedule": crontab(hour=7, minute=40),
+    },
     "draw-call-backs": {"task": "petitions.tasks.draw_call_backs", "schedule": crontab(hour=5, minute=10)},
 }
 CACHES = {
