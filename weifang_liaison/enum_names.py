@@ -36,4 +36,10 @@ ENUM_NAMES = {
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
     "MentoringKind": "training.enums.MentoringKind",
+    "CandidateStatus": "evaluations.enums.CandidateStatus",
+    "CandidatePurpose": "evaluations.enums.CandidatePurpose",
+    "ReminderTalkStatus": "evaluations.enums.TalkStatus",
+    "TalkOutcome": "evaluations.enums.TalkOutcome",
+    "ImprovementStatus": "evaluations.enums.ImprovementStatus",
+    "AppraisalKind": "evaluations.enums.SubjectKind",
 }
