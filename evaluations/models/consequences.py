@@ -134,12 +134,23 @@ class ImprovementQuerySet(OfEvaluationQuerySet):
     def visible_to(self, user):
         """The office, whoever it is about, and whoever owns it."""
         office = under("evaluation__organization__path", Scope.of(user).prefixes(*OFFICE))
+        return self.filter(office | self._own(user))
+
+    def own(self, user):
+        """What she owns, and what is about her or the venue she keeps."""
+        return self.filter(self._own(user))
+
+    @staticmethod
+    def _own(user):
         hers = Q(evaluation__mandate__person__user_id=user.pk)
         kept = Q(evaluation__studio__in=Keeper.objects.studios_of(user))
-        return self.filter(office | hers | kept | Q(owner=user.pk))
+        return hers | kept | Q(owner=user.pk)
 
     def open(self):
         return self.filter(status__in=ImprovementStatus.open_states())
+
+    def settled(self):
+        return self.exclude(status__in=ImprovementStatus.open_states())
 
     def overdue(self, *, on):
         return self.filter(status=ImprovementStatus.OPEN, due_date__lt=on)
