@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from evaluations.consequence_notices import organizers_of, tell
-from evaluations.enums import EvaluationStatus, Grade, SubjectKind, TalkStatus
+from evaluations.enums import Grade, SubjectKind, TalkStatus
 from evaluations.follow_up_policies import FollowUpPolicies
 from evaluations.models import Candidate, Cycle, Evaluation, ReminderTalk
 from records.bulk import EventRow, record_events
@@ -97,11 +97,3 @@ def _tell(cycle, found, *, at):
         users = organizers_of(cycle.organization, on=timezone.localdate(at))
         tell(users, f"{cycle.title}定档后要办的事", at=at, body="；".join(parts) + "。", link=link)
 
-
-def final_without_follow_up():
-    """(evaluations that lack a candidate, evaluations that lack a talk), for `manage.py verify`."""
-    incompetent = Evaluation.objects.of_people().final().filter(decided_grade=Grade.INCOMPETENT)
-    return (
-        excellent_pairs().filter(candidacy=None, cycle__status=EvaluationStatus.FINAL),
-        incompetent.filter(talk=None, cycle__status=EvaluationStatus.FINAL),
-    )

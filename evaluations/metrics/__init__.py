@@ -1,0 +1,5 @@
+"""Figures about the year's account (R83–R91)."""
+
+from evaluations.metrics import appraisals, consequences
+
+__all__ = ["appraisals", "consequences"]
