@@ -12,8 +12,8 @@ from evaluations.models import Appeal, Cycle, Evaluation, Scheme
 from evaluations.moves import CYCLES
 from evaluations.notices import tell_appraised, tell_assessors
 from evaluations.scoring import suggest
-from records.actions import build_event, record_event
-from records.models import Event
+from records.actions import record_event
+from records.bulk import EventRow, record_events
 from records.moves import check_move, make_move
 from representatives.enums import Level, MandateStatus
 from representatives.models import Mandate
@@ -223,21 +223,12 @@ def _finalize(cycle, move, *, by, at):
         raise Conflict(f"还有 {waiting} 件申诉没有答复，答复后才能定档。", code="open-appeals")
     _move(cycle, move, by=by, at=at, changes={"closed_at": at})
     rows = cycle.evaluations.filter(status=EvaluationStatus.DECIDED)
-    keys = list(rows.values_list("pk", "decided_grade", "organization_id"))
-    rows.update(status=EvaluationStatus.FINAL)
-    events = [
-        build_event(
-            Evaluation(pk=pk, organization_id=organization),
-            "finalized",
-            by=by,
-            at=at,
-            after={"grade": grade},
-        )
-        for pk, grade, organization in keys
+    told = [
+        EventRow(pk, "finalized", organization, after={"grade": grade})
+        for pk, grade, organization in rows.values_list("pk", "decided_grade", "organization_id")
     ]
-    for event, (_pk, _grade, organization) in zip(events, keys, strict=True):
-        event.organization_id = organization
-    Event.objects.bulk_create(events, batch_size=1000)
+    rows.update(status=EvaluationStatus.FINAL)
+    record_events(Evaluation, told, by=by, at=at)
     follow_up(cycle, by=by, at=at)
     tell_appraised(
         cycle, cycle.evaluations.final(), f"{cycle.year}年度考评已定档", on=on, at=at, body="结果可随时查看。"

@@ -11,8 +11,8 @@ from evaluations.models import Evaluation
 from evaluations.moves import EVALUATIONS
 from evaluations.moves.evaluations import REPORT, SELF_MARK
 from evaluations.rules import is_hers, may_organize
-from records.actions import build_event, record_event
-from records.models import Event
+from records.actions import record_event
+from records.bulk import EventRow, record_events
 from records.moves import check_move, clean_given, make_move
 
 STAGES = {
@@ -152,19 +152,17 @@ def decide_as_suggested(cycle, *, by, at, only=None):
                 decided_by=by.user,
                 decided_at=at,
             )
-    events = []
-    for pk, grade, organization, status in found:
-        event = build_event(
-            Evaluation(pk=pk),
+    told = [
+        EventRow(
+            pk,
             "decide",
-            by=by,
-            at=at,
+            organization,
             before={"status": status},
             after={"status": EvaluationStatus.DECIDED, "grade": grade, "suggested": grade},
         )
-        event.organization_id = organization
-        events.append(event)
-    Event.objects.bulk_create(events, batch_size=1000)
+        for pk, grade, organization, status in found
+    ]
+    record_events(Evaluation, told, by=by, at=at)
     if found:
         record_event(
             cycle,

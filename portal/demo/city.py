@@ -15,6 +15,8 @@ from accounts.actions import notify
 from accounts.models import User
 from petitions.enums import Status
 from petitions.models import Petition
+from portal.demo.appraisal_today import open_todays_appraisal
+from portal.demo.appraisals import tell_appraisals
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
 from portal.demo.filing import Filing
@@ -50,6 +52,7 @@ STEPS = (
     ("receptions", "编排接待日", 5),
     ("trainings", "编排培训", 4),
     ("links", "编排结对", 4),
+    ("appraisals", "编排年度考评", 5),
     ("events", "写入时间线", 9),
     ("today", "排下月的班", 3),
     ("seal", "封存时间线", 8),
@@ -155,6 +158,10 @@ def _build(scale, now, seed, progress):
     lines += tell_links(sites, seats, staff, clock, now, rng=rng("links"))
     lines += tell_pairs(seats, staff, clock, now, scale=scale, rng=rng("pairs"))
     progress("links", 1)
+    # Scores are added up from what has just been written.
+    refresh_statistics()
+    lines += tell_appraisals(sites, staff, clock, now, rng=rng("appraisals"))
+    progress("appraisals", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
     # What follows goes the way of the house: it asks what has just been written.
@@ -163,6 +170,7 @@ def _build(scale, now, seed, progress):
     codes = live_today(sites, staff, afternoon)
     Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
     TrainingDesk(staff, now.date(), afternoon, rng("learning")).run()
+    open_todays_appraisal(staff, afternoon, rng("reports"))
     progress("today", 1)
     return Report(
         mandates=len(seats),
