@@ -29,7 +29,7 @@ def make_day(studio, day, status, **fields):
 
 def make_answered(city, *, replied, told, studio=None, **fields):
     """A matter answered on one day and told on another, or not yet."""
-    petition = make_petition(city, status="feedback")
+    petition = make_petition(city, status="told")
     noon = time(12)
     fields["replied_at"] = datetime.combine(replied, noon, CHINA)
     fields["fed_back_at"] = datetime.combine(told, noon, CHINA) if told else None
@@ -106,7 +106,7 @@ def test_a_surplus_hides_no_gap(cycle, venue):
 
 @pytest.mark.parametrize("more", [1, 6])
 def test_queries_do_not_grow_with_the_venues(city, cycle, venue, more):
-    for n in range(more):
+    for _n in range(more):
         studio = make_studio(city.town)
         make_day(studio, date(2022, 3, 15), "held")
         StudioTarget.objects.create(studio=studio, year=2022, kind="days_held", target=1)
