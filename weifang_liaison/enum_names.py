@@ -41,5 +41,5 @@ ENUM_NAMES = {
     "ReminderTalkStatus": "evaluations.enums.TalkStatus",
     "TalkOutcome": "evaluations.enums.TalkOutcome",
     "ImprovementStatus": "evaluations.enums.ImprovementStatus",
-    "AppraisalKind": "evaluations.enums.SubjectKind",
+    "AppraisedKind": "evaluations.enums.SubjectKind",
 }

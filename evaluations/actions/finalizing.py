@@ -31,7 +31,7 @@ def follow_up(cycle, *, by, at):
     if cycle.kind != SubjectKind.REPRESENTATIVE:
         return FollowUp()
     # Two runs at one moment: the second waits here, and then finds what the first has listed.
-    list(Cycle.objects.filter(pk=cycle.pk).select_for_update(no_key=True).values_list("pk"))
+    list(Cycle.objects.filter(pk=cycle.pk).order_by().select_for_update(no_key=True).values_list("pk"))
     found = FollowUp(_list_candidates(cycle, by=by, at=at), _list_talks(cycle, by=by, at=at))
     _tell(cycle, found, at=at)
     return found
@@ -96,4 +96,3 @@ def _tell(cycle, found, *, at):
         link = "/admin/evaluations/" + ("remindertalk/" if found.talks else "candidate/")
         users = organizers_of(cycle.organization, on=timezone.localdate(at))
         tell(users, f"{cycle.title}定档后要办的事", at=at, body="；".join(parts) + "。", link=link)
-

@@ -33,7 +33,12 @@ def add_improvement(evaluation, *, by, at, data):
         raise InvalidInput({"owner": [sentence]})
     _check_day(given["due_date"], at=at)
     # Two presses of one button: the second waits here, and then finds the first.
-    list(Evaluation.objects.filter(pk=evaluation.pk).select_for_update(no_key=True).values_list("pk"))
+    list(
+        Evaluation.objects.filter(pk=evaluation.pk)
+        .order_by()
+        .select_for_update(no_key=True)
+        .values_list("pk")
+    )
     if evaluation.improvements.open().filter(content=given["content"]).exists():
         raise InvalidInput({"content": ["这一条已经列出了，还没有改完。"]})
     improvement = Improvement.objects.create(evaluation=evaluation, created_at=at, **given)

@@ -78,7 +78,7 @@ class VenueReportAdmin(DeskPages, ScopedModelAdmin):
 
     @display(description="总分", empty_value="—")
     def score_shown(self, row):
-        return row.score_value if row.is_told else None
+        return f"{row.score_value:.2f}" if row.is_told and row.score is not None else None
 
     @display(description="等次", empty_value="—")
     def grade(self, row):

@@ -14,7 +14,8 @@ CLOSED = {year: datetime(year + 1, 3, 10, 10, 0, tzinfo=CHINA) for year in range
 
 def final_cycle(city, year, *, kind=SubjectKind.REPRESENTATIVE, **fields):
     fields.setdefault("status", CycleStatus.FINAL)
-    return make_cycle(city, year=year, kind=kind, levels=["town"], closed_at=CLOSED[year], **fields)
+    fields.setdefault("closed_at", CLOSED[year])
+    return make_cycle(city, year=year, kind=kind, levels=["town"], **fields)
 
 
 def final_grade(cycle, subject, grade, *, score=9100, **fields):

@@ -232,7 +232,7 @@ def test_the_phone(city, item, browser, undefined_variables_show):
     browser(city.organizer).page(address, 404)
 
 
-def test_the_desk(city, hers, browser, undefined_variables_show):
+def test_the_desk(city, hers, browser):
     desk, new = browser(city.organizer), "/admin/evaluations/improvement/add/"
     assert "杨守伟" not in desk.page(new)
     assert f"?evaluation={hers.pk}" in desk.page(f"{new}?q=杨守")

@@ -204,7 +204,7 @@ def test_her_page_and_her_plan(city, talk, browser, undefined_variables_show):
     assert CLOSED["follow_up"] in hers.page(address)
 
 
-def test_the_desk(city, talk, browser, undefined_variables_show):
+def test_the_desk(city, talk, browser):
     desk, address = browser(city.organizer), f"/admin/evaluations/remindertalk/{talk.pk}/"
     assert "杨守伟" in desk.page("/admin/evaluations/remindertalk/?due=open")
     assert "登记谈话" in desk.page(f"{address}change/")
