@@ -47,8 +47,10 @@ def _is_postgres():
 def _store(scheme, cycle_ids, period):
     statement, params = _scored(scheme, cycle_ids, period, only_scheme=True)
     with connection.cursor() as cursor:
+        # The tables of the statement stand inside: a statement that begins with WITH counts no rows on SQLite.
         cursor.execute(
-            f"{statement} UPDATE evaluations_evaluation AS e SET points = r.points, score = r.score FROM result r"
+            "UPDATE evaluations_evaluation AS e SET points = r.points, score = r.score"
+            f" FROM ({statement} SELECT * FROM result) r"
             " WHERE e.id = r.id AND (e.points IS DISTINCT FROM r.points OR e.score IS DISTINCT FROM r.score)",
             params,
         )

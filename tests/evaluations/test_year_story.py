@@ -163,7 +163,9 @@ def test_the_year_of_three_people(office):
     do(office, "finalize", at(3, 1))
     finals = dict(Evaluation.objects.final().values_list("mandate__person__name", "decided_grade"))
     assert finals == {"杨守伟": "excellent", "王雯": "competent", "曹冬梅": "incompetent"}
-    verbs = list(Event.objects.about(evaluation_of(office, office.wang)).values_list("verb", flat=True))
+    verbs = list(
+        Event.objects.about(evaluation_of(office, office.wang)).order_by("pk").values_list("verb", flat=True)
+    )
     assert verbs == ["submit_report", "decide", "appeal", "amend", "finalized"]
 
 
