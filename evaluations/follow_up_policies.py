@@ -1,6 +1,7 @@
 """Which settings of what follows an appraisal count for a place: those of the nearest organisation above it that has
 some."""
 
+from accounts.models import Organization
 from accounts.scope import STEP
 from evaluations.models import FollowUpPolicy
 
@@ -18,3 +19,9 @@ class FollowUpPolicies:
             if policy := self._by_path.get(path[:length]):
                 return policy
         return FollowUpPolicy()
+
+
+def load_follow_up_policy():
+    """The city's settings of what follows an appraisal, with their defaults; what staff have changed stays."""
+    city = Organization.objects.filter(parent=None).order_by("path").first()
+    return int(FollowUpPolicy.objects.get_or_create(organization=city)[1]) if city else 0
