@@ -10,6 +10,7 @@ from portal.views import (
     figures,
     groups,
     home,
+    improvements,
     intake,
     leaves,
     letters,
@@ -24,6 +25,7 @@ from portal.views import (
     similar,
     steps,
     swaps,
+    talks,
     trainings,
 )
 
@@ -57,6 +59,11 @@ urlpatterns = [
     path("pairs/<int:pk>/<slug:verb>/", pairs.pair_step, name="pair_step"),
     path("pairs/<int:pk>/records/<int:record>/cancel/", pairs.pair_cancel, name="pair_cancel"),
     path("me/", me.me, name="me"),
+    path("me/talks/<int:pk>/", talks.talk_page, name="talk"),
+    path("me/talks/<int:pk>/<slug:verb>/", talks.talk_step, name="talk_step"),
+    path("improvements/", improvements.improvement_list, name="improvements"),
+    path("improvements/<int:pk>/", improvements.improvement_page, name="improvement"),
+    path("improvements/<int:pk>/<slug:verb>/", improvements.improvement_step, name="improvement_step"),
     path("groups/<int:pk>/", groups.group_page, name="group"),
     path("me/file/", duty_file.duty_file, name="duty_file"),
     path("me/appraisal/", appraisal.appraisal_list, name="appraisals"),

@@ -47,4 +47,9 @@ ENUM_NAMES = {
     "CycleStatus": "evaluations.enums.CycleStatus",
     "EvaluationStatus": "evaluations.enums.EvaluationStatus",
     "AppealStatus": "evaluations.enums.AppealStatus",
+    "CandidateStatus": "evaluations.enums.CandidateStatus",
+    "CandidatePurpose": "evaluations.enums.CandidatePurpose",
+    "ReminderTalkStatus": "evaluations.enums.TalkStatus",
+    "TalkOutcome": "evaluations.enums.TalkOutcome",
+    "ImprovementStatus": "evaluations.enums.ImprovementStatus",
 }

@@ -20,6 +20,7 @@ from portal.demo.appraisals import tell_appraisals
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
 from portal.demo.filing import Filing
+from portal.demo.follow_ups import tell_follow_ups
 from portal.demo.grouping import build_groups, choose_officers, group_lines
 from portal.demo.ledger import Line, bulk_writing, write_events
 from portal.demo.linking import tell_links
@@ -162,6 +163,7 @@ def _build(scale, now, seed, progress):
     # Scores are added up from what has just been written.
     refresh_statistics()
     lines += tell_appraisals(sites, staff, clock, now, rng=rng("appraisals"))
+    tell_follow_ups(staff, now, rng=rng("follow-ups"))
     progress("appraisals", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)

@@ -33,6 +33,7 @@ from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
 from tests.access.appraised import APPRAISAL_VERBS, appraisal_examples
+from tests.access.follow_ups import FOLLOW_UP_VERBS, follow_up_examples
 from tests.access.links import link_examples
 from tests.access.receptions import reception_examples
 from tests.access.surveys import VERBS as SURVEY_VERBS
@@ -117,6 +118,8 @@ class Examples:
         self.fixed = fixed | more | links_fixed | appraised_fixed
         surveys, surveys_fixed = survey_examples(city)
         self.fixed = fixed | more | links_fixed | surveys_fixed
+        follow_ups, follow_ups_fixed = follow_up_examples(city)
+        self.fixed = fixed | more | links_fixed | follow_ups_fixed
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -217,6 +220,7 @@ class Examples:
             | links
             | appraisals
             | surveys
+            | follow_ups
         )
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
@@ -259,6 +263,7 @@ class Examples:
             return "add_session"
         for start, verb in (VERBS | APPRAISAL_VERBS).items():
         for start, verb in (VERBS | SURVEY_VERBS).items():
+        for start, verb in (VERBS | FOLLOW_UP_VERBS).items():
             if route.startswith(start):
                 return verb
         for noun, verb in {

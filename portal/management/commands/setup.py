@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand
 from accounts.setup import load_organizations
 from evaluations.setup import load_schemes
 from evaluations.survey_setup import load_survey_questions
+from evaluations.follow_up_policies import load_follow_up_policy
 from petitions.setup import load_categories, load_channels, load_reminder_rules, load_time_limits
 from records.retention import load_retention_rules
 from representatives.setup import load_group_policy, load_link_policy
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         ("建设标准", load_checklist),
         ("接待日设置", load_reception_policy),
         ("编组设置", load_group_policy),
+        ("考评后续设置", load_follow_up_policy),
         ("培训课程", load_courses),
         ("培训职责与设置", load_training_rules),
         ("结对联系设置", load_link_policy),
