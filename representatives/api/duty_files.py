@@ -181,8 +181,8 @@ class ArchiveMixin:
         detail=False,
         filter_backends=[],
         filterset_class=None,
-        url_path=r"archive/(?P<job>[0-9]{1,18})\.zip",
+        url_path=r"archive/(?P<archive>[0-9]{1,18})\.zip",
         url_name="archived",
     )
-    def archived(self, request, *args, job, **kwargs):
-        return give_archive(get_object_or_404(archives_of(request.user), pk=job), by=self.by, at=self.at)
+    def archived(self, request, *args, archive, **kwargs):
+        return give_archive(get_object_or_404(archives_of(request.user), pk=archive), by=self.by, at=self.at)

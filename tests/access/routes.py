@@ -32,6 +32,8 @@ from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
+from tests.access.files import VERBS as FILE_VERBS
+from tests.access.files import file_examples
 from tests.access.links import link_examples
 from tests.access.receptions import reception_examples
 from tests.access.trainings import VERBS, training_examples
@@ -110,7 +112,8 @@ class Examples:
         receptions, fixed = reception_examples(city)
         trainings, more = training_examples(city)
         links, links_fixed = link_examples(city)
-        self.fixed = fixed | more | links_fixed
+        files, files_fixed = file_examples(city)
+        self.fixed = fixed | more | links_fixed | files_fixed
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -209,6 +212,7 @@ class Examples:
             | receptions
             | trainings
             | links
+            | files
         )
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
@@ -249,7 +253,7 @@ class Examples:
             return "fulfil"
         if "dispute" in route:
             return "add_session"
-        for start, verb in VERBS.items():
+        for start, verb in (VERBS | FILE_VERBS).items():
             if route.startswith(start):
                 return verb
         for noun, verb in {
