@@ -17,6 +17,7 @@ from petitions.enums import Status
 from petitions.models import Petition
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
+from portal.demo.duty_files import tell_files
 from portal.demo.filing import Filing
 from portal.demo.grouping import build_groups, choose_officers, group_lines
 from portal.demo.ledger import Line, bulk_writing, write_events
@@ -154,6 +155,7 @@ def _build(scale, now, seed, progress):
     progress("trainings", 1)
     lines += tell_links(sites, seats, staff, clock, now, rng=rng("links"))
     lines += tell_pairs(seats, staff, clock, now, scale=scale, rng=rng("pairs"))
+    lines += tell_files(seats, staff, clock, now, scale=scale, rng=rng("files"))
     progress("links", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)

@@ -17,7 +17,7 @@ from representatives.models import DutyItem, DutyObjection, DutyRecord, DutyTick
 from tests.factories import make_congress, make_mandate
 from tests.training.conftest import browser, undefined_variables_show  # noqa: F401 (fixtures)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undefined_variables_show")]
+pytestmark = pytest.mark.django_db
 DESK = "/admin/representatives/"
 TODAY = timezone.localdate()
 DAY = TODAY.isoformat()
@@ -106,7 +106,8 @@ def test_the_list_is_set_at_the_desk(city, browser, item):  # noqa: F811
     assert browser(city.leader).get(f"{DESK}dutyitem/add/").status_code == 403
 
 
-def test_on_the_phone_from_evidence_to_the_answer(city, browser, item, minimum, settings, tmp_path):  # noqa: F811
+@pytest.mark.usefixtures("undefined_variables_show")
+def test_evidence_on_the_phone(city, browser, item, minimum, settings, tmp_path):  # noqa: F811
     settings.MEDIA_ROOT = tmp_path
     phone, mandate = browser(city.representative), city.mandate
     told = phone.page("/me/file/")
@@ -126,6 +127,9 @@ def test_on_the_phone_from_evidence_to_the_answer(city, browser, item, minimum, 
     phone.post(f"/me/file/ticks/{tick.pk}/cancel/")
     assert not DutyTick.objects.standing().exists()
 
+
+def test_an_objection_from_the_phone_to_the_answer(city, browser):  # noqa: F811
+    phone, mandate = browser(city.representative), city.mandate
     assert "少记了一件" in phone.page(f"/me/file/objections/new/?mandate={mandate.pk}")
     address = f"/me/file/objections/new/?mandate={mandate.pk}"
     wrong = phone.post(address, {"duty_kind": "", "on": "", "text": "少了"})
@@ -148,6 +152,7 @@ def test_on_the_phone_from_evidence_to_the_answer(city, browser, item, minimum, 
     assert gone.status_code == 409
 
 
+@pytest.mark.usefixtures("undefined_variables_show")
 def test_each_term_has_its_own_file(city, browser):  # noqa: F811
     other = make_mandate(
         city.town, person=city.mandate.person, congress=make_congress(city.county, level="county")
