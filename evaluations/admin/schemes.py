@@ -84,13 +84,18 @@ class SchemeAdmin(DeskPages, ScopedModelAdmin):
             "等次和名额",
             {
                 "fields": [
-                    ("excellent_from", "competent_from", "basic_from"),
-                    ("excellent_quota_percent", "bonus_cap", "minimum_answers"),
+                    "excellent_from",
+                    ("competent_from", "basic_from"),
+                    ("excellent_quota_percent", "bonus_cap"),
+                    "minimum_answers",
                 ]
             },
         ),
     ]
     related = ("organization", "copied_from")
+
+    class Media:
+        css = {"all": ["desk/appraisal.css"]}
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("organization")
