@@ -35,6 +35,8 @@ ENUM_NAMES = {
     "PairKind": "training.enums.PairKind",
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
+    "MassSurveyStatus": "evaluations.enums.MassSurveyStatus",
+    "SurveySubject": "evaluations.enums.SurveySubject",
     "MentoringKind": "training.enums.MentoringKind",
     "AppraisedKind": "evaluations.enums.SubjectKind",
     "SchemeStatus": "evaluations.enums.SchemeStatus",
@@ -45,4 +47,9 @@ ENUM_NAMES = {
     "CycleStatus": "evaluations.enums.CycleStatus",
     "EvaluationStatus": "evaluations.enums.EvaluationStatus",
     "AppealStatus": "evaluations.enums.AppealStatus",
+    "CandidateStatus": "evaluations.enums.CandidateStatus",
+    "CandidatePurpose": "evaluations.enums.CandidatePurpose",
+    "ReminderTalkStatus": "evaluations.enums.TalkStatus",
+    "TalkOutcome": "evaluations.enums.TalkOutcome",
+    "ImprovementStatus": "evaluations.enums.ImprovementStatus",
 }
