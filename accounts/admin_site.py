@@ -35,7 +35,7 @@ def navigation(request):
         ]
         groups.setdefault(title, []).extend(items)
     _mark_current(request.path, [item for items in groups.values() for item in items])
-    order = ["今天", "群众的事", "党代表", "阵地", "教育培训", "工具", "系统"]
+    order = ["今天", "群众的事", "党代表", "阵地", "教育培训", "年度考评", "工具", "系统"]
     return [
         {"title": title, "separator": False, "collapsible": False, "items": groups[title]}
         for title in sorted(groups, key=order.index)

@@ -7,6 +7,7 @@ from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
+from evaluations.models import Candidate, Evaluation, Improvement, ReminderTalk, Survey
 from petitions.confidential import ids_hidden_from
 from petitions.enums import Status
 from petitions.metrics import with_state_on
@@ -38,6 +39,11 @@ FAMILIES = (
     ("training_main_class", "党校主体班"),
     ("training_plan", "培训计划"),
     ("training_", "培训效果"),
+    ("appraised", "党代表考评"),
+    ("venues_appraised", "工作室（站）考核"),
+    ("candidates", "优先人选"),
+    ("talks", "提醒谈话"),
+    ("improvements", "改进事项"),
     ("groups", "代表小组"),
     ("seat", "编组"),
     ("links", "结对联系"),
@@ -49,6 +55,7 @@ FAMILIES = (
     ("acknowledged", "首次回应"),
     ("told_soon", "及时反馈"),
     ("rated_", "评价"),
+    ("survey", "群众评议"),
     ("satisfied_", "满意"),
     ("unsatisfied_", "不满意"),
     ("call_backs", "抽查回访"),
@@ -298,6 +305,39 @@ def columns_of(model, *, masked):
             Column("青年", lambda row: name(row.pair.mentee.name), is_short=True),
             Column("做了什么", lambda row: row.get_kind_display()),
         ],
+        Survey: [
+            Column("评的是", lambda row: row.studio.name if row.studio_id else name(row.mandate.person.name)),
+            Column("年度", lambda row: f"{row.year}年", is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("收到份数", lambda row: row.answers_count, is_short=True),
+            Column("所在地", lambda row: row.organization.display_name),
+        ],
+        Evaluation: [
+            Column("考评对象", lambda row: row.studio.name if row.studio_id else name(row.name)),
+            Column("年度", lambda row: row.cycle.year, is_short=True),
+            Column("等次", lambda row: row.decided_label, is_short=True),
+            Column("总分", lambda row: "—" if row.score is None else f"{row.score_value:.2f}", is_short=True),
+            Column("所在地", lambda row: row.organization.display_name),
+        ],
+        Candidate: [
+            Column("党代表", lambda row: name(row.evaluation.name), is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("为什么列入", lambda row: row.why),
+            Column("所在地", lambda row: row.evaluation.organization.display_name),
+        ],
+        ReminderTalk: [
+            Column("党代表", lambda row: name(row.evaluation.name), is_short=True),
+            Column("年度", lambda row: row.evaluation.cycle.year, is_short=True),
+            Column("最迟谈话", lambda row: row.due_date, is_short=True),
+            Column("谈话日期", lambda row: row.talk_date or "—", is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+        ],
+        Improvement: [
+            Column("改进事项", lambda row: row.content),
+            Column("谁的考评", lambda row: _about(row.evaluation, name)),
+            Column("完成期限", lambda row: row.due_date, is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+        ],
         Dispute: [
             Column("纠纷", lambda row: row.title),
             Column("状态", lambda row: row.get_state_display(), is_short=True),
@@ -313,6 +353,10 @@ def columns_of(model, *, masked):
             Column("纠纷号", lambda row: row.dispute.number, is_short=True),
         ],
     }.get(model) or PETITION_COLUMNS
+
+
+def _about(evaluation, name):
+    return evaluation.studio.name if evaluation.studio_id else name(evaluation.name)
 
 
 def _yuan(amount):

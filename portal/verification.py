@@ -20,6 +20,7 @@ from petitions.enums import Kind, Status
 from petitions.metrics import ANSWERED, MOVING
 from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petition, Reply
 from petitions.numbers import county_code
+from portal.appraisal_checks import check_appraisals
 from portal.group_checks import check_groups
 from portal.reception_checks import check_receptions
 from portal.training_checks import check_trainings
@@ -62,6 +63,7 @@ def verify_house(*, on):
             ("receptions", "接待日与驻室", _receptions),
             ("trainings", "培训班与参训", _trainings),
             ("groups", "代表小组", _groups),
+            ("appraisals", "年度考评", _appraisals),
             ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
             ("seals", "留痕封印", _seals),
@@ -303,6 +305,10 @@ def _trainings(_on):
 
 def _groups(_on):
     yield from check_groups()
+
+
+def _appraisals(_on):
+    yield from check_appraisals()
 
 
 def _disputes(_on):

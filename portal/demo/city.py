@@ -20,6 +20,7 @@ from portal.demo.appraisals import tell_appraisals
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
 from portal.demo.filing import Filing
+from portal.demo.follow_ups import tell_follow_ups
 from portal.demo.grouping import build_groups, choose_officers, group_lines
 from portal.demo.ledger import Line, bulk_writing, write_events
 from portal.demo.linking import tell_links
@@ -33,6 +34,7 @@ from portal.demo.schedule import OfficeClock
 from portal.demo.sites import survey_sites
 from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
+from portal.demo.survey_today import survey_today
 from portal.demo.trainings.today import TrainingDesk
 from portal.demo.trainings.writing import tell_trainings
 from portal.demo.venues import build_venues, place_groups
@@ -161,6 +163,7 @@ def _build(scale, now, seed, progress):
     # Scores are added up from what has just been written.
     refresh_statistics()
     lines += tell_appraisals(sites, staff, clock, now, rng=rng("appraisals"))
+    tell_follow_ups(staff, now, rng=rng("follow-ups"))
     progress("appraisals", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)
@@ -171,6 +174,7 @@ def _build(scale, now, seed, progress):
     Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
     TrainingDesk(staff, now.date(), afternoon, rng("learning")).run()
     open_todays_appraisal(staff, afternoon, rng("reports"))
+    survey_today(sites, staff, afternoon, rng("surveys"))
     progress("today", 1)
     return Report(
         mandates=len(seats),

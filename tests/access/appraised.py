@@ -38,13 +38,28 @@ def appraisal_examples(city):
     )
     venues = make_scheme(city, kind=SubjectKind.STUDIO, year=YEAR)
     of_venues = make_cycle(city, kind=SubjectKind.STUDIO, year=YEAR, scheme=venues, **in_publicity)
+    seat = make_assessor(cycle, city.assessor)
     rows = {
+        "scheme": scheme,
+        "cycle": cycle,
+        "assessor": seat,
+        "report": evaluation,
+        "conflict": evaluation,
         "evaluation-cycle": cycle,
         "publicity": cycle,
         "evaluation": evaluation,
         "appraisal": evaluation,
         "appeal": appeal,
-        "assessor-sheet": make_assessor(cycle, city.assessor),
+        "assessor-sheet": seat,
         "studio-assessment": make_evaluation(of_venues, city.studio, scheme=venues, **decided),
     }
     return rows, {"indicator": str(scheme.indicators.first().pk), "appeal": str(appeal.pk)}
+
+
+APPRAISAL_VERBS = {
+    "admin/evaluations/scheme/": "send_back",
+    "admin/evaluations/cycle/": "withdraw_publicity",
+    "admin/evaluations/evaluation/": "decide",
+    "admin/evaluations/appeal/": "dismiss",
+}
+"""What a route begins with → the verb that its example is asked for."""

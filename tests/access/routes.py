@@ -32,9 +32,12 @@ from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
-from tests.access.appraised import appraisal_examples
+from tests.access.appraised import APPRAISAL_VERBS, appraisal_examples
+from tests.access.follow_ups import FOLLOW_UP_VERBS, follow_up_examples
 from tests.access.links import link_examples
 from tests.access.receptions import reception_examples
+from tests.access.surveys import VERBS as SURVEY_VERBS
+from tests.access.surveys import survey_examples
 from tests.access.trainings import VERBS, training_examples
 from tests.factories import MONDAY, acting, make_petition
 from workdays.models import CalendarYear
@@ -113,6 +116,10 @@ class Examples:
         links, links_fixed = link_examples(city)
         appraisals, appraised_fixed = appraisal_examples(city)
         self.fixed = fixed | more | links_fixed | appraised_fixed
+        surveys, surveys_fixed = survey_examples(city)
+        self.fixed = fixed | more | links_fixed | surveys_fixed
+        follow_ups, follow_ups_fixed = follow_up_examples(city)
+        self.fixed = fixed | more | links_fixed | follow_ups_fixed
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -212,6 +219,8 @@ class Examples:
             | trainings
             | links
             | appraisals
+            | surveys
+            | follow_ups
         )
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
@@ -252,7 +261,9 @@ class Examples:
             return "fulfil"
         if "dispute" in route:
             return "add_session"
-        for start, verb in VERBS.items():
+        for start, verb in (VERBS | APPRAISAL_VERBS).items():
+        for start, verb in (VERBS | SURVEY_VERBS).items():
+        for start, verb in (VERBS | FOLLOW_UP_VERBS).items():
             if route.startswith(start):
                 return verb
         for noun, verb in {
