@@ -304,7 +304,9 @@ def _note(evaluation, indicator, *, told, is_counted, quantity):
     if not told:
         return "" if source == IndicatorSource.SELF_REPORT else "结果公示后才告知。"
     if source == IndicatorSource.SELF_REPORT:
-        return "" if is_handed_in(evaluation) else "没有上报述职。" if is_counted else "还没有上报述职。"
+        if is_handed_in(evaluation):
+            return ""
+        return "还没有上报述职。" if evaluation.cycle.status == CycleStatus.REPORTING else "没有上报述职。"
     if not is_counted:
         return "" if indicator.is_from_ledger else "还没有计算。"
     if source == IndicatorSource.COMMITTEE:
