@@ -36,6 +36,7 @@ from evaluations.moves import SURVEYS
 from evaluations.survey_page import SLIPS_AT_FIRST, SURVEY_CHIPS, survey_page
 from evaluations.survey_rules import may_organize
 from evaluations.survey_slips import issue_slips, slips_name
+from petitions.papers.rendering import PdfUnavailable
 from records.moves import check_move
 from studios.admin.forms import StepForm
 from training.admin.filters import YearFilter
@@ -283,6 +284,9 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
             return do(request, survey, {"count": request.POST.get("count", "")})
         except InvalidInput as fault:
             return self.survey_page(request, survey, faults={card: fault.message}, status=400)
+        except PdfUnavailable as fault:
+            messages.error(request, fault.message)
+            return HttpResponseRedirect(self.back_to(survey))
         except DomainError as fault:
             return self.refused_at(request, pk, fault.message, fault.http_status)
 

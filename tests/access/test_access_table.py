@@ -196,6 +196,7 @@ OURS = {
     "need-survey",
     "grouppolicy",
     "group-policy",
+    "survey",
 }
 
 
