@@ -1,5 +1,7 @@
 """The masses' survey at the desk (R90): the register, making one or many, slips, lots, and what came of it."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -55,7 +57,7 @@ def _build_lookup(given, subject, user):
         ),
         error_messages={"invalid_choice": "里面有一项不在您的管理范围内或已停用，请从列表中另选。"},
     )
-    field.help_text = "输入名称查找，可以选几个，最多50个"
+    field.help_text = "输入几个字查找，可以选几个，最多50个"
     return field
 
 
@@ -187,7 +189,7 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
         return {
             "organization": home.pk if home else None,
             "year": today.year,
-            "due_date": today + timezone.timedelta(days=30),
+            "due_date": (today + timedelta(days=30)).isoformat(),
             "minimum_answers": MINIMUM,
         }
 
@@ -225,7 +227,7 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
             raise PermissionDenied
         if survey.status != MassSurveyStatus.DRAFT:
             return self.refused_at(request, pk, "评议已经开始，不能再改；截止日期可以延长。", 409)
-        started = {"due_date": survey.due_date, "minimum_answers": survey.minimum_answers}
+        started = {"due_date": survey.due_date.isoformat(), "minimum_answers": survey.minimum_answers}
         form = StepForm(COMMON[1:], sent_data(request), user=request.user, initial=started)
         done, status = self.take_form(
             request, form, lambda by, at: change_survey(survey, by=by, at=at, data=form.given())
@@ -329,7 +331,15 @@ class SurveyQuestionAdmin(ScopedModelAdmin):
     search_fields = ["text"]
     search_help_text = "问题"
     ordering = ["kind", "position", "pk"]
-    fields = ["code", "kind", "text", "position", "is_active"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["code", "kind", "text", "position", "is_active"],
+                "description": "问题写成一件事，接得上「您满意吗」，如：反映的事有人办、有回音。在用的须有 3 到 6 个。",
+            },
+        )
+    ]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "kind"] if obj else []
