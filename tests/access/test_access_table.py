@@ -191,6 +191,7 @@ OURS = {
     "assessor-sheet",
     "appraisal",
     "publicity",
+    "survey",
 }
 
 
