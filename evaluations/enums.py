@@ -208,3 +208,20 @@ class MassSurveyStatus(models.TextChoices):
     DRAFT = "draft", _("起草中")
     OPEN = "open", _("评议中")
     CLOSED = "closed", _("已结束")
+
+
+class SurveySubject(models.TextChoices):
+    """Whom a survey asks about."""
+
+    REPRESENTATIVE = "representative", _("党代表")
+    STUDIO = "studio", _("工作室（站）")
+
+
+class SurveyRating(models.TextChoices):
+    """The five answers to each question, the best first. 满意 counts 80 of 100, 一般 60: where the lines of the grades lie."""
+
+    VERY_GOOD = "5", _("很满意")
+    GOOD = "4", _("满意")
+    FAIR = "3", _("一般")
+    POOR = "2", _("不满意")
+    VERY_POOR = "1", _("很不满意")

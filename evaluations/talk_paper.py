@@ -5,8 +5,8 @@ from django.utils import timezone
 from accounts.errors import Conflict, NotAllowed
 from evaluations.consequence_rules import decides_subject
 from evaluations.enums import TalkStatus
-from petitions.papers.rendering import render_pdf
 from records.actions import record_event
+from records.papers.rendering import render_pdf
 
 
 def may_print(user, talk):

@@ -7,14 +7,23 @@ from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from evaluations.models import Candidate, Evaluation, Improvement, ReminderTalk
+from evaluations.models import Candidate, Evaluation, Improvement, ReminderTalk, Survey
 from petitions.confidential import ids_hidden_from
 from petitions.enums import Status
 from petitions.metrics import with_state_on
 from petitions.models import Dispute, Petition, Recovery
 from records.metrics import Pair, compute_all, records_of, year_start
 from representatives.ledger import unit_of
-from representatives.models import Contact, ContactLink, DutyRecord, Group, Mandate, Person
+from representatives.models import (
+    Contact,
+    ContactLink,
+    DutyObjection,
+    DutyRecord,
+    Group,
+    Honour,
+    Mandate,
+    Person,
+)
 from studios.models import Companion, Duty, Helper, ReceptionDay, Studio, Visit
 from training.models import Enrolment, MentorPair, NeedAnswer, PairRecord, Training
 
@@ -49,12 +58,15 @@ FAMILIES = (
     ("links", "结对联系"),
     ("pairs", "结对帮带"),
     ("duty_", "履职记录"),
+    ("honours", "荣誉表彰"),
+    ("objections", "履职记录异议"),
     ("state_", "截至日所处环节"),
     ("collected_", "类别"),
     ("channel_", "来源渠道"),
     ("acknowledged", "首次回应"),
     ("told_soon", "及时反馈"),
     ("rated_", "评价"),
+    ("survey", "群众评议"),
     ("satisfied_", "满意"),
     ("unsatisfied_", "不满意"),
     ("call_backs", "抽查回访"),
@@ -267,6 +279,21 @@ def columns_of(model, *, masked):
             Column("数量", lambda row: f"{row.quantity.normalize():f} {unit_of(row.kind)}", is_short=True),
             Column("所在地", lambda row: row.mandate.organization.display_name),
         ],
+        Honour: [
+            Column("授予日期", lambda row: row.granted_date, is_short=True),
+            Column("党代表", lambda row: name(row.mandate.person.name), is_short=True),
+            Column("荣誉", lambda row: row.title),
+            Column("级别", lambda row: row.get_level_display(), is_short=True),
+            Column("授予单位", lambda row: row.granted_by),
+            Column("所在地", lambda row: row.mandate.organization.display_name),
+        ],
+        DutyObjection: [
+            Column("提出时间", lambda row: row.made_at, is_short=True),
+            Column("党代表", lambda row: name(row.mandate.person.name), is_short=True),
+            Column("异议", lambda row: str(row)),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("所在地", lambda row: row.mandate.organization.display_name),
+        ],
         Training: [
             Column("开始日期", lambda row: row.start_date, is_short=True),
             Column("培训班", lambda row: row.title),
@@ -303,6 +330,13 @@ def columns_of(model, *, masked):
             Column("帮带代表", lambda row: name(row.pair.mentor.person.name), is_short=True),
             Column("青年", lambda row: name(row.pair.mentee.name), is_short=True),
             Column("做了什么", lambda row: row.get_kind_display()),
+        ],
+        Survey: [
+            Column("评的是", lambda row: row.studio.name if row.studio_id else name(row.mandate.person.name)),
+            Column("年度", lambda row: f"{row.year}年", is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("收到份数", lambda row: row.answers_count, is_short=True),
+            Column("所在地", lambda row: row.organization.display_name),
         ],
         Evaluation: [
             Column("考评对象", lambda row: row.studio.name if row.studio_id else name(row.name)),

@@ -126,6 +126,33 @@ class CodeForm(forms.Form):
     use_required_attribute = False
 
 
+class SurveyCodeForm(forms.Form):
+    code = forms.CharField(
+        required=False,
+        label="评议码",
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "placeholder": "如 7K3M-9QX2-…",
+                "maxlength": 60,
+            }
+        ),
+    )
+    use_required_attribute = False
+
+
+class SurveyForm(GivenForm):
+    """The questions of a survey, each with five tiles in a row."""
+
+    def __init__(self, givens, *args, **kwargs):
+        super().__init__(givens, *args, user=None, **kwargs)
+        for field in self.fields.values():
+            field.shape = "five"
+
+
 class TrackStepForm(GivenForm):
     """One of the things a person can do with her code, each with its own prefix: they stand on one page."""
 

@@ -21,6 +21,7 @@ from petitions.metrics import ANSWERED, MOVING
 from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petition, Reply
 from petitions.numbers import county_code
 from portal.appraisal_checks import check_appraisals
+from portal.file_checks import check_files
 from portal.group_checks import check_groups
 from portal.reception_checks import check_receptions
 from portal.training_checks import check_trainings
@@ -64,6 +65,7 @@ def verify_house(*, on):
             ("trainings", "培训班与参训", _trainings),
             ("groups", "代表小组", _groups),
             ("appraisals", "年度考评", _appraisals),
+            ("files", "荣誉、清单与异议", _files),
             ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
             ("seals", "留痕封印", _seals),
@@ -309,6 +311,10 @@ def _groups(_on):
 
 def _appraisals(_on):
     yield from check_appraisals()
+
+
+def _files(_on):
+    yield from check_files()
 
 
 def _disputes(_on):

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 _WORDS = {
     "added": "新增",
     "changed": "修改",
+    "count": "数量",
     "days": "天数",
     "clock_left": "剩余工作日",
     "decided_by": "决定机关",

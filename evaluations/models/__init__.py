@@ -11,7 +11,7 @@ from evaluations.models.consequences import (
 from evaluations.models.cycles import Assessor, Cycle
 from evaluations.models.evaluations import Appeal, Evaluation, Mark
 from evaluations.models.schemes import OFFICE, Indicator, Scheme
-from evaluations.models.surveys import Survey, SurveyAnswer, SurveyQuestion, SurveyToken
+from evaluations.models.surveys import Survey, SurveyQuestion, SurveyTally, SurveyToken
 from evaluations.models.venue_reports import VenueReport
 
 __all__ = [
@@ -29,8 +29,8 @@ __all__ = [
     "ReminderTalk",
     "Scheme",
     "Survey",
-    "SurveyAnswer",
     "SurveyQuestion",
+    "SurveyTally",
     "SurveyToken",
     "TalkReminder",
     "VenueReport",

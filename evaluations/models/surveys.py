@@ -1,19 +1,32 @@
 """What members and masses think of a venue or a representative (R90): nobody can tell who said what.
 
-A token lets somebody in once, and its row is taken away when she answers; an answer has no time, no running number and
-no link to a token, to an address or to a person.
-"""
+No answer is kept. What somebody ticks is added to the counts of the survey, in the same transaction in which her token
+is taken away, so there is no row that could be traced to a token, a person, an address or a time, none that shows the
+order in which people answered, and none that ties what she said to one question to what she said to another. Of a token
+only a keyed hash is kept, and only until it is used: a used code, a wrong one and one that never was look alike.
 
-import uuid
+What an attacker with the database still learns:
+- from one dump: how many have answered, and, while the survey runs, the counts so far (the pages show none before the
+  end);
+- from two dumps taken while it runs: what those who answered in between have ticked, taken together; if it was one person,
+  what she ticked, though not who she is. Whoever then also holds a photo of her slip, and SECRET_KEY to hash its code,
+  knows that it was hers: her token is in the first dump and not in the second;
+- from the files of the engine themselves (write-ahead log, rows deleted but not yet vacuumed): the same, for as long as
+  they keep what was there before.
+Beside the database: whoever watches the traffic of the web server live (or keeps its access log, which ours does not
+write) sees that an address opened a slip's page, and whoever gives out nearly all slips and fills them in herself knows
+the rest. With few answers that all agree, everybody knows what everybody said; the minimum count is there for that, and
+a survey cannot be opened again, so two looks at its results never differ.
+"""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from evaluations.enums import MassSurveyStatus
+from evaluations.enums import MassSurveyStatus, SurveySubject
 from evaluations.models.schemes import OFFICE
 from representatives.models import Mandate
 from studios.models import Keeper, Studio
@@ -23,9 +36,7 @@ class SurveyQuestion(models.Model):
     """A question of the masses' survey, answered from 1 to 5: data that staff change."""
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
-    kind = models.CharField(
-        _("问什么"), max_length=16, choices=[("representative", _("党代表")), ("studio", _("工作室（站）"))]
-    )
+    kind = models.CharField(_("问什么"), max_length=16, choices=SurveySubject.choices)
     text = models.CharField(_("问题"), max_length=80)
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
     is_active = models.BooleanField(_("在用"), default=True)
@@ -42,6 +53,16 @@ class SurveyQuerySet(models.QuerySet):
     def visible_to(self, user):
         office = under("organization__path", Scope.of(user).prefixes(*OFFICE))
         return self.filter(office | Q(studio__in=Keeper.objects.studios_of(user)))
+
+    def with_names(self):
+        return self.select_related("organization", "studio", "mandate__person")
+
+    def running(self):
+        return self.filter(status=MassSurveyStatus.OPEN)
+
+    def shown(self):
+        """Closed, and answered by so many that nobody's answer shows."""
+        return self.filter(status=MassSurveyStatus.CLOSED, answers_count__gte=F("minimum_answers"))
 
 
 class Survey(models.Model):
@@ -79,6 +100,9 @@ class Survey(models.Model):
         _("状态"), max_length=10, choices=MassSurveyStatus.choices, default=MassSurveyStatus.DRAFT
     )
     tokens_issued = models.PositiveIntegerField(_("发出评议码"), default=0)
+    answers_count = models.PositiveIntegerField(_("收到评议"), default=0, editable=False)
+    drawn_up_to = models.CharField(max_length=16, blank=True, editable=False)
+    """How far down the list of those received lots have been drawn (see actions/lots.py); names nobody."""
     opened_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 
@@ -95,7 +119,11 @@ class Survey(models.Model):
                 | Q(mandate__isnull=True, studio__isnull=False),
                 name="survey_of_one_subject",
             ),
+            models.CheckConstraint(
+                condition=Q(answers_count__lte=F("tokens_issued")), name="survey_answer_for_a_token"
+            ),
         ]
+        indexes = [models.Index(fields=["status", "due_date"], name="survey_by_day")]
 
     def __str__(self):
         return self.title
@@ -104,9 +132,18 @@ class Survey(models.Model):
     def about(self):
         return self.studio.name if self.studio_id else self.mandate.person.name
 
+    @property
+    def kind(self):
+        return SurveySubject.STUDIO if self.studio_id else SurveySubject.REPRESENTATIVE
+
+    @property
+    def is_shown(self):
+        """May its results be seen?"""
+        return self.status == MassSurveyStatus.CLOSED and self.answers_count >= self.minimum_answers
+
 
 class SurveyToken(models.Model):
-    """A code that still opens the survey, hashed. Used up, it is deleted."""
+    """A code that still opens the survey, hashed. Used up, it is deleted; when the survey closes, all are."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     survey = models.ForeignKey(
@@ -120,17 +157,23 @@ class SurveyToken(models.Model):
         return str(self.survey_id)
 
 
-class SurveyAnswer(models.Model):
-    """One answer: {question code: 1–5}. The key is drawn by lot, so that it tells no order."""
+class SurveyTally(models.Model):
+    """How many gave one rating to one question. All rows are there from the first day, so they tell no order."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(
-        Survey, verbose_name=_("群众评议"), on_delete=models.CASCADE, related_name="answers"
+        Survey, verbose_name=_("群众评议"), on_delete=models.CASCADE, related_name="tallies"
     )
-    ratings = models.JSONField(_("评分"))
+    question = models.CharField(_("问题代码"), max_length=40)
+    rating = models.PositiveSmallIntegerField(_("评分"))
+    count = models.PositiveIntegerField(_("份数"), default=0)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("评议答卷")
+        verbose_name = verbose_name_plural = _("评议计数")
+        ordering = ["survey", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "question", "rating"], name="survey_tally_once"),
+            models.CheckConstraint(condition=Q(rating__gte=1, rating__lte=5), name="survey_tally_rating"),
+        ]
 
     def __str__(self):
-        return str(self.survey_id)
+        return f"{self.survey_id} {self.question} {self.rating}"

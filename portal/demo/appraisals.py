@@ -4,9 +4,8 @@ statements, grades by its own rules. What the committees thought of people is dr
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from accounts.actor import Actor
 from evaluations.actions.cycles import in_scope, suggest_grades
-from evaluations.actions.finalizing import follow_up
+from evaluations.actions.schemes import number_version
 from evaluations.computing import compute_cycles, take_committee_marks
 from evaluations.enums import (
     AppealStatus,
@@ -20,6 +19,7 @@ from evaluations.enums import (
 )
 from evaluations.models import Appeal, Assessor, Cycle, Evaluation, Indicator, Mark, Scheme
 from evaluations.year import CITY_LEVELS, COUNTY_LEVELS, default_dates
+from portal.demo.appraisal_consequences import tell_consequences
 from portal.demo.ledger import BATCH, Line
 from representatives.enums import DutyKind
 from workdays.queries import load_calendar
@@ -122,13 +122,13 @@ class Appraisals:
         self._decide(year, cycles)
         for cycle in cycles:
             if cycle.evaluations.exists():
-                follow_up(cycle, by=Actor(user=self._organizer(cycle), door="admin"), at=cycle.closed_at)
                 self._tell_steps(cycle)
+        self.lines += tell_consequences(cycles, self._organizer, self.rng)
 
     def _scheme(self, year):
         title, number, note, _rows = SCHEMES[year]
         approved = self._moment(self._workday(date(year, 11, 20)), 10)
-        scheme = Scheme.objects.create(
+        scheme = Scheme(
             organization=self.sites.root,
             year=year,
             title=title,
@@ -138,6 +138,8 @@ class Appraisals:
             approved_at=approved,
             frozen_at=self._moment(self._workday(date(year + 1, 1, 4)), 9),
         )
+        number_version(scheme)
+        scheme.save()
         write_indicators(scheme, year)
         return scheme
 

@@ -19,6 +19,7 @@ from portal.demo.appraisal_today import open_todays_appraisal
 from portal.demo.appraisals import tell_appraisals
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
+from portal.demo.duty_files import tell_files
 from portal.demo.filing import Filing
 from portal.demo.follow_ups import tell_follow_ups
 from portal.demo.grouping import build_groups, choose_officers, group_lines
@@ -34,6 +35,7 @@ from portal.demo.schedule import OfficeClock
 from portal.demo.sites import survey_sites
 from portal.demo.staff import appoint_staff
 from portal.demo.stories import plan_stories
+from portal.demo.survey_today import survey_today
 from portal.demo.trainings.today import TrainingDesk
 from portal.demo.trainings.writing import tell_trainings
 from portal.demo.venues import build_venues, place_groups
@@ -158,6 +160,7 @@ def _build(scale, now, seed, progress):
     progress("trainings", 1)
     lines += tell_links(sites, seats, staff, clock, now, rng=rng("links"))
     lines += tell_pairs(seats, staff, clock, now, scale=scale, rng=rng("pairs"))
+    lines += tell_files(seats, staff, clock, now, scale=scale, rng=rng("files"))
     progress("links", 1)
     # Scores are added up from what has just been written.
     refresh_statistics()
@@ -173,6 +176,7 @@ def _build(scale, now, seed, progress):
     Desk(staff, clock, calendar, now.date(), afternoon).run(rng("desk"))
     TrainingDesk(staff, now.date(), afternoon, rng("learning")).run()
     open_todays_appraisal(staff, afternoon, rng("reports"))
+    survey_today(sites, staff, afternoon, rng("surveys"))
     progress("today", 1)
     return Report(
         mandates=len(seats),

@@ -196,12 +196,19 @@ OURS = {
     "need-survey",
     "grouppolicy",
     "group-policy",
+    "evaluation-cycle",
+    "evaluation",
+    "studio-assessment",
+    "appeal",
+    "assessor-sheet",
+    "appraisal",
+    "publicity",
 }
 
 
 def names_one_of_ours(route):
     """Does the route name one thing that belongs to a county (and not, say, a channel, which is everybody's)?"""
-    before = re.split(r"<int:pk>|<path:object_id>|\(\?P<pk>", route)
+    before = re.split(r"<int:pk>|<int:cycle>|<path:object_id>|\(\?P<pk>", route)
     noun = before[0].rstrip("/").split("/")[-1].lstrip("^")
     return len(before) > 1 and bool({noun, noun.removesuffix("s")} & OURS)
 
