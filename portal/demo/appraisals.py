@@ -4,7 +4,9 @@ statements, grades by its own rules. What the committees thought of people is dr
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from accounts.actor import Actor
 from evaluations.actions.cycles import in_scope, suggest_grades
+from evaluations.actions.finalizing import follow_up
 from evaluations.actions.schemes import number_version
 from evaluations.computing import compute_cycles, take_committee_marks
 from evaluations.enums import (
@@ -19,7 +21,6 @@ from evaluations.enums import (
 )
 from evaluations.models import Appeal, Assessor, Cycle, Evaluation, Indicator, Mark, Scheme
 from evaluations.year import CITY_LEVELS, COUNTY_LEVELS, default_dates
-from portal.demo.appraisal_consequences import tell_consequences
 from portal.demo.ledger import BATCH, Line
 from representatives.enums import DutyKind
 from workdays.queries import load_calendar
@@ -122,8 +123,8 @@ class Appraisals:
         self._decide(year, cycles)
         for cycle in cycles:
             if cycle.evaluations.exists():
+                follow_up(cycle, by=Actor(user=self._organizer(cycle), door="admin"), at=cycle.closed_at)
                 self._tell_steps(cycle)
-        self.lines += tell_consequences(cycles, self._organizer, self.rng)
 
     def _scheme(self, year):
         title, number, note, _rows = SCHEMES[year]
