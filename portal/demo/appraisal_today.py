@@ -1,17 +1,19 @@
-"""The appraisal that is going on today, done by the office's own verbs: one county writes its reports."""
+"""The appraisal that is going on today, done by the office's own verbs: the city's own representatives and one county's
+write their reports."""
 
 from datetime import timedelta
 
 from accounts.actor import Actor
 from accounts.models import Organization, User
+from accounts.scope import STEP
 from evaluations.actions.assessors import appoint_assessors
 from evaluations.actions.cycles import perform_cycle
 from evaluations.actions.evaluations import perform_evaluation, save_report
 from evaluations.actions.schemes import number_version
 from evaluations.enums import SchemeStatus, SubjectKind
 from evaluations.models import Cycle, Evaluation, Scheme
-from evaluations.year import COUNTY_LEVELS
-from portal.demo.appraisals import REPORTS, write_indicators
+from evaluations.year import CITY_LEVELS, COUNTY_LEVELS
+from portal.demo.appraisals import REPORTS, SCHEMES, write_indicators
 from portal.demo.receptions.planning import HERS, OTHER
 
 COUNTY = "370783"
@@ -20,15 +22,25 @@ COUNTY = "370783"
 def open_todays_appraisal(staff, now, rng):
     """`now` is the last moment at which anything was done."""
     county = Organization.objects.get(code=COUNTY)
-    by = Actor(user=staff.organizers[county.path], door="admin")
-    day = now.date()
-    _scheme(county, day.year, now)
-    cycle = Cycle.objects.create(
+    city = Organization.objects.get(path=county.path[:STEP])
+    _scheme(city, now.year, now)
+    for place, levels in ((city, CITY_LEVELS), (county, COUNTY_LEVELS)):
+        by = Actor(user=staff.organizers[place.path], door="admin")
+        cycle = _cycle(place, levels, now.date())
+        perform_cycle("open", cycle, by=by, at=now)
+        judges = User.objects.filter(username__in=["kaoping-weifang", "lingdao-weifang"])
+        appoint_assessors(cycle, judges, by=by, at=now)
+        _reports(cycle, now, rng)
+
+
+def _cycle(place, levels, day):
+    """This year's, early: so far as the year has come."""
+    return Cycle.objects.create(
         kind=SubjectKind.REPRESENTATIVE,
-        organization=county,
+        organization=place,
         year=day.year,
-        title=f"{county.display_name}{day.year}年党代表考评",
-        levels=[str(level) for level in COUNTY_LEVELS],
+        title=f"{place.display_name}{day.year}年党代表考评",
+        levels=[str(level) for level in levels],
         period_start=day.replace(month=1, day=1),
         period_end=day.replace(month=12, day=31),
         cut_off_date=day,
@@ -37,18 +49,13 @@ def open_todays_appraisal(staff, now, rng):
         assess_due_date=day + timedelta(days=20),
         decide_due_date=day + timedelta(days=34),
     )
-    perform_cycle("open", cycle, by=by, at=now)
-    judges = User.objects.filter(username__in=["kaoping-weifang", "lingdao-weifang"])
-    appoint_assessors(cycle, judges, by=by, at=now)
-    _reports(cycle, now, rng)
 
 
-def _scheme(county, year, now):
+def _scheme(city, year, now):
     """The city's for this year, if staff (or the starting data) have not put one into use."""
     kind = SubjectKind.REPRESENTATIVE
     if Scheme.objects.in_use().filter(year=year, kind=kind, level="").exists():
         return
-    city = Organization.objects.get(path=county.path[:4])
     scheme = Scheme(
         organization=city,
         year=year,
@@ -60,7 +67,7 @@ def _scheme(county, year, now):
     )
     number_version(scheme)  # the starting data has a draft
     scheme.save()
-    write_indicators(scheme, 2022)
+    write_indicators(scheme, SCHEMES[2022][3])
 
 
 def _reports(cycle, now, rng):
