@@ -36,4 +36,9 @@ ENUM_NAMES = {
     "PairStatus": "training.enums.PairStatus",
     "PairOutcome": "training.enums.PairOutcome",
     "MentoringKind": "training.enums.MentoringKind",
+    "HonourLevel": "representatives.enums.HonourLevel",
+    "DutySheet": "representatives.enums.DutyList",
+    "DutyMeasure": "representatives.enums.Measure",
+    "ObjectionKind": "representatives.enums.ObjectionKind",
+    "ObjectionStatus": "representatives.enums.ObjectionStatus",
 }
