@@ -5,6 +5,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 # Told beside a thing's own fields.
 _WORDS = {
+    "about": "哪一条",
     "added": "新增",
     "changed": "修改",
     "count": "数量",
@@ -20,6 +21,7 @@ _WORDS = {
     "office": "督办组织",
     "paper": "文书",
     "people": "通知人数",
+    "period": "年度",
     "reason": "原因",
     "reply_due": "要求回报日期",
     "rows": "行数",

@@ -52,4 +52,9 @@ ENUM_NAMES = {
     "ReminderTalkStatus": "evaluations.enums.TalkStatus",
     "TalkOutcome": "evaluations.enums.TalkOutcome",
     "ImprovementStatus": "evaluations.enums.ImprovementStatus",
+    "HonourLevel": "representatives.enums.HonourLevel",
+    "DutySheet": "representatives.enums.DutyList",
+    "DutyMeasure": "representatives.enums.Measure",
+    "ObjectionKind": "representatives.enums.ObjectionKind",
+    "ObjectionStatus": "representatives.enums.ObjectionStatus",
 }

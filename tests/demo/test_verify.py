@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from petitions.models import NumberCounter, Petition, Reply
 from portal.verification import verify_house
 from records.models import Seal
-from representatives.models import Contact, DutyRecord, Group, Mandate
+from representatives.models import Contact, DutyObjection, DutyRecord, DutyTick, Group, Honour, Mandate
 from studios.models import Duty, GroupPlacement, Helper, ReceptionDay, Studio
 from tests.demo.conftest import NOW, TODAY
 from training.models import Enrolment, Training
@@ -113,6 +113,25 @@ def lose_a_line_of_mentoring():
 def cancel_a_contact_behind_the_ledger():
     row = DutyRecord.objects.filter(kind="branch_contact").first()
     Contact.objects.filter(pk=row.source_id).update(cancelled_at=NOW)
+
+
+def withdraw_an_honour_behind_the_ledger():
+    row = DutyRecord.objects.filter(kind="honour").first()
+    Honour.objects.filter(pk=row.source_id).update(withdrawn_at=NOW, withdraw_reason="登记错了")
+
+
+def honour_her_before_she_was_elected():
+    row = Honour.objects.select_related("mandate").first()
+    Honour.objects.filter(pk=row.pk).update(granted_date=row.mandate.start_date - timedelta(days=1))
+
+
+def answer_without_words():
+    DutyObjection.objects.filter(status="refused").update(answer="")
+
+
+def tick_another_year():
+    row = DutyTick.objects.first()
+    DutyTick.objects.filter(pk=row.pk).update(on=row.on.replace(year=row.on.year - 1))
 
 
 def say_it_was_longer():
@@ -252,6 +271,10 @@ BENT = [
     (sit_in_a_group_that_is_no_more, {"groups"}),
     (sit_in_the_next_county, {"groups"}),
     (seat_a_provincial_one, {"groups", "sums"}),
+    (withdraw_an_honour_behind_the_ledger, {"ledger"}),
+    (honour_her_before_she_was_elected, {"files", "ledger"}),
+    (answer_without_words, {"files"}),
+    (tick_another_year, {"files"}),
 ]
 
 

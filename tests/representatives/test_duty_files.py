@@ -382,7 +382,7 @@ class TestArchive:
         assert not archives_of(city.stranger).exists() and not archives_of(city.leader).exists()
         answer = give_archive(job, by=acting(city.organizer), at=MONDAY)
         archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-        answer.close()
+        answer.file_to_stream.close()
         congress = "洛城街道第16次代表大会"
         names = sorted(archive.namelist())
         assert [name for name in names if "杨守伟" in name] == [
