@@ -248,6 +248,14 @@ class Explained:
     link: str
     """The page of the whole table, at the desk."""
 
+    @property
+    def bad(self):
+        return [row for row in self.rows if not row.is_good]
+
+    @property
+    def good(self):
+        return [row for row in self.rows if row.is_good]
+
 
 @dataclass(frozen=True)
 class _Asked:

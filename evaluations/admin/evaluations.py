@@ -31,8 +31,10 @@ from evaluations.explaining import records_behind
 from evaluations.models import Cycle, Evaluation
 from evaluations.moves import EVALUATIONS
 from evaluations.pages.chips import EVALUATION_CHIPS, GRADE_CHIPS
+from evaluations.pages.consequences import consequences_of
 from evaluations.pages.evaluation import evaluation_page, grade_form_needs
 from evaluations.rules import organizes_anything
+from evaluations.venue_measures import explain_measure
 from records.moves import check_move
 from studios.admin.forms import StepForm
 
@@ -188,6 +190,7 @@ class EvaluationAdmin(DeskPages, ScopedModelAdmin):
             "title": f"{evaluation.name} {evaluation.cycle.year}年考评",
             "evaluation": evaluation,
             "page": page,
+            "followed": consequences_of(evaluation, request.user, on=timezone.localdate()),
             "form": form if page.decide else None,
             "refusal": refusal,
         }
@@ -256,6 +259,8 @@ class EvaluationAdmin(DeskPages, ScopedModelAdmin):
         if not Reader(request.user).scope.has(*self.readers):
             raise PermissionDenied
         chosen = get_object_or_404(evaluation.scheme.indicators, pk=indicator)
+        if chosen.is_share and evaluation.studio_id:
+            return self._share(request, evaluation, chosen)
         if not chosen.is_from_ledger:
             raise Http404
         page, rows = records_behind(evaluation, chosen, reader=request.user, page=request.GET.get("page", 1))
@@ -267,3 +272,13 @@ class EvaluationAdmin(DeskPages, ScopedModelAdmin):
             "rows": rows,
         }
         return self.show(request, "admin/evaluations/evaluation/records.html", context)
+
+    def _share(self, request, evaluation, indicator):
+        """The records that a venue's share is made of."""
+        context = {
+            "title": f"{evaluation.name}：{indicator.name}",
+            "evaluation": evaluation,
+            "indicator": indicator,
+            "explained": explain_measure(evaluation, indicator.source, reader=request.user),
+        }
+        return self.show(request, "admin/evaluations/evaluation/share.html", context)

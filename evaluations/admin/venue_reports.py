@@ -42,6 +42,10 @@ def state_words(evaluation):
 class ReportForm(GivenForm):
     prompts = {"report": "工作小结"}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["report"].widget.attrs["rows"] = 16
+
 
 @admin.register(VenueReport)
 class VenueReportAdmin(DeskPages, ScopedModelAdmin):

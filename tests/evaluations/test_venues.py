@@ -220,3 +220,18 @@ def test_the_list_of_reports_asks_no_more_for_more(city, browser, number, django
     desk.page("/admin/evaluations/venuereport/")
     with django_assert_max_num_queries(12):
         assert desk.page("/admin/evaluations/venuereport/").count("优秀") >= number
+
+
+def test_the_register_opens_the_records_behind_a_share(city, venue, browser):
+    cycle = final_cycle(city, 2022, kind=SubjectKind.STUDIO)
+    evaluation = final_grade(cycle, venue, Grade.BASIC, score=6100)
+    address = f"/admin/evaluations/evaluation/{evaluation.pk}/"
+    targets = evaluation.scheme.indicators.get(source=IndicatorSource.TARGETS)
+    desk = browser(city.organizer)
+    page = desk.page(f"{address}change/")
+    assert f"{address}records/{targets.pk}/" in page
+    assert f"/admin/evaluations/improvement/add/?evaluation={evaluation.pk}" in page
+    assert "目标 16，完成 8，还差 8" in desk.page(f"{address}records/{targets.pk}/")
+    committee = evaluation.scheme.indicators.get(source=IndicatorSource.COMMITTEE)
+    desk.page(f"{address}records/{committee.pk}/", 404)
+    browser(city.stranger).page(f"{address}records/{targets.pk}/", 404)
