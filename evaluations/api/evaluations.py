@@ -15,11 +15,12 @@ from accounts.rest.views import NounViewSet, router
 from evaluations.actions.evaluations import DRAFT, perform_evaluation, save_report
 from evaluations.allowed import evaluation_verbs
 from evaluations.disclosure import Reader, with_known_grade
-from evaluations.enums import EvaluationStatus, Grade
+from evaluations.enums import EvaluationStatus, Grade, IndicatorSource
 from evaluations.explaining import explain, records_of
 from evaluations.models import Evaluation
 from evaluations.models.schemes import OFFICE
 from evaluations.moves import EVALUATIONS
+from evaluations.venue_measures import explain_measure
 from records.rest import OPEN, TimelineMixin, check_names, request_schema, takes_moves
 from representatives.ledger import tell_lines
 
@@ -214,6 +215,26 @@ class CountedRecordSerializer(serializers.Serializer):
     what = serializers.CharField(source="told.what", help_text="来自哪件事；不在您的范围内的为空")
 
 
+class MeasuredSerializer(serializers.Serializer):
+    what = serializers.CharField(help_text="哪一条；您看不到的事项不写名称")
+    note = serializers.CharField()
+    is_good = serializers.BooleanField(help_text="达到、按期的")
+
+
+class MeasureSerializer(serializers.Serializer):
+    """A venue's share and the records it was made of; what speaks against the venue stands first."""
+
+    share = serializers.SerializerMethodField(help_text="百分比；没有该办的为空")
+    over = serializers.IntegerField(help_text="达到、按期的几条")
+    under = serializers.IntegerField(help_text="共几条")
+    sentence = serializers.CharField(help_text="怎么算的")
+    rows = MeasuredSerializer(many=True)
+    left_out = serializers.IntegerField(help_text="没有列出的还有几条")
+
+    def get_share(self, told) -> str | None:
+        return points_text(told.share)
+
+
 class EvaluationFilters(NounFilterSet):
     search_fields = ("mandate__person__name", "mandate__person__pinyin", "studio__name")
 
@@ -283,14 +304,16 @@ class EvaluationViewSetBase(TimelineMixin, NounViewSet):
 
     def _kinds(self, row):
         asked = self.request.query_params.get("indicator")
-        if asked is None:
-            return None
+        return None if asked is None else self.indicator_of(row, asked).kinds
+
+    @staticmethod
+    def indicator_of(row, asked):
         found = None
         if asked.isascii() and asked.isdecimal() and len(asked) < 18:
             found = row.scheme.indicators.filter(pk=int(asked)).first()
         if found is None:
             raise InvalidInput({"indicator": ["这份考评办法没有这个指标，请核对编号。"]})
-        return found.kinds
+        return found
 
     @extend_schema(
         summary="保存述职草稿（本人）",
@@ -329,6 +352,21 @@ class StudioAssessmentViewSet(EvaluationViewSetBase):
 
     def all_rows(self, user):
         return Evaluation.objects.visible_to(user).of_studios().with_names()
+
+    @extend_schema(
+        summary="比率是怎么来的",
+        description="年度目标、阵地建设、接待日、意见反馈这四项比率后面的一条条记录。",
+        parameters=[OpenApiParameter("indicator", int, required=True, description="指标编号")],
+        responses=MeasureSerializer,
+    )
+    @action(detail=True, methods=["get"], filter_backends=[], filterset_class=None, pagination_class=None)
+    def measure(self, request, *args, **kwargs):
+        row = self.get_object()
+        indicator = self.indicator_of(row, request.query_params.get("indicator", ""))
+        if indicator.source not in IndicatorSource.of_venues():
+            raise InvalidInput({"indicator": ["这个指标不是按比率算的，没有这样的记录。"]})
+        told = explain_measure(row, indicator.source, reader=request.user, on=self.today)
+        return Response(MeasureSerializer(told).data)
 
 
 router.register("evaluations", EvaluationViewSet, basename="api-evaluation")

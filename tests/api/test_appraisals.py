@@ -12,6 +12,8 @@ from evaluations.enums import CycleStatus, SubjectKind
 from evaluations.models import Appeal, Assessor, Cycle, Evaluation, Mark
 from records.models import Event
 from representatives.enums import DutyKind
+from studios.enums import TargetKind
+from studios.models import StudioTarget
 from tests.evaluations.present import REPORT, STAGES, walk_year
 from tests.evaluations.world import add_records, make_cycle, make_evaluation, make_scheme
 from tests.factories import make_mandate, make_person
@@ -473,3 +475,20 @@ def test_a_venue_is_assessed_by_the_same_rules(city, door):
     for name in ("stranger", "stranger_representative"):
         assert door(name).get(address).status_code in (403, 404)
     assert door("representative").get("studio-assessments/").status_code == 403
+
+
+def test_the_records_behind_a_share_of_a_venue(city, door):
+    cycle = make_cycle(city, kind=SubjectKind.STUDIO, status=CycleStatus.DECIDING)
+    row = make_evaluation(cycle, city.studio)
+    StudioTarget.objects.create(
+        studio=city.studio, year=cycle.year, kind=TargetKind.DAYS_HELD, target=12
+    )
+    targets = row.scheme.indicators.get(code="targets")
+    committee = row.scheme.indicators.get(code="committee")
+    address = f"studio-assessments/{row.pk}/measure/"
+    told = door("keeper").get(address, indicator=targets.pk).told
+    assert (told["share"], told["over"], told["under"], told["left_out"]) == ("0.00", 0, 1, 0)
+    assert "还差 12" in told["rows"][0]["note"] and told["rows"][0]["is_good"] is False
+    assert door("organizer").get(address, indicator=committee.pk).status_code == 400
+    assert door("organizer").get(address).status_code == 400
+    assert door("stranger").get(address, indicator=targets.pk).status_code == 404
