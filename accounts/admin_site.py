@@ -35,7 +35,7 @@ def navigation(request):
         ]
         groups.setdefault(title, []).extend(items)
     _mark_current(request.path, [item for items in groups.values() for item in items])
-    order = ["今天", "群众的事", "党代表", "阵地", "教育培训", "工具", "系统"]
+    order = ["今天", "群众的事", "党代表", "阵地", "教育培训", "年度考评", "工具", "系统"]
     return [
         {"title": title, "separator": False, "collapsible": False, "items": groups[title]}
         for title in sorted(groups, key=order.index)
@@ -99,6 +99,11 @@ class DeskSite(UnfoldAdminSite):
             return view(request, *args, **kwargs)
 
         return super().admin_view(asked_for_text, cacheable)
+
+    def get_app_list(self, request, app_label=None):
+        """The side bar has entries of its own: only the page of one app shows Django's list of models, which every other
+        page would make for nothing."""
+        return super().get_app_list(request, app_label) if app_label else []
 
     def autocomplete_view(self, request):
         return LookupView.as_view(admin_site=self)(request)

@@ -60,6 +60,10 @@ def _store(scheme, cycle_ids, period):
 def scored_rows(cycle, scheme):
     """{evaluation id: score in hundredths or None} as `scheme` would have it, be it that of the cycle or a draft that is
     tried; nothing is written. One statement."""
+    if cycle.is_of_venues:
+        measures, indicators = studio_measures(cycle), list(scheme.indicators.all())
+        rows = Evaluation.objects.filter(cycle=cycle).appraised()
+        return {row.pk: _count_venue(row, scheme, indicators, measures)[1] for row in rows}
     period = (cycle.period_start, cycle.period_end)
     statement, params = _scored(scheme, [cycle.pk], period, only_scheme=False)
     with connection.cursor() as cursor:
@@ -204,18 +208,23 @@ def _compute_venues(cycle):
     measures = studio_measures(cycle)
     changed = []
     for row in rows:
-        scored, told = [], {}
-        for indicator in row.scheme.indicators.all():
-            quantity = _venue_quantity(row, indicator.source, measures)
-            got = points(quantity, indicator.rule)
-            scored.append((indicator.rule, got))
-            told[str(indicator.pk)] = [quantity, got]
-        score = total(scored, bonus_cap=row.scheme.bonus_cap_hundredths)
+        told, score = _count_venue(row, row.scheme, row.scheme.indicators.all(), measures)
         if (row.points, row.score) != (told, score):
             row.points, row.score = told, score
             changed.append(row)
     Evaluation.objects.bulk_update(changed, ["points", "score"], batch_size=500)
     return len(changed)
+
+
+def _count_venue(row, scheme, indicators, measures):
+    """(what each indicator brought, the score)"""
+    scored, told = [], {}
+    for indicator in indicators:
+        quantity = _venue_quantity(row, indicator.source, measures)
+        got = points(quantity, indicator.rule)
+        scored.append((indicator.rule, got))
+        told[str(indicator.pk)] = [quantity, got]
+    return told, total(scored, bonus_cap=scheme.bonus_cap_hundredths)
 
 
 def _venue_quantity(row, source, measures):

@@ -194,6 +194,16 @@ class ImprovementStatus(models.TextChoices):
         return (cls.OPEN, cls.DONE)
 
 
+class TalkReminderKind(models.TextChoices):
+    TALK = "talk", _("该谈话了")
+    FOLLOW_UP = "follow_up", _("该回访了")
+
+
+class ImprovementReminderKind(models.TextChoices):
+    NEAR = "near", _("快到期限")
+    OVERDUE = "overdue", _("已过期限")
+
+
 class MassSurveyStatus(models.TextChoices):
     DRAFT = "draft", _("起草中")
     OPEN = "open", _("评议中")

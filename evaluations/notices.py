@@ -33,7 +33,7 @@ def people_of(evaluations, *, on):
 
 def tell_appraised(cycle, evaluations, title, *, on, at, body="", link=PHONE):
     if cycle.is_of_venues:
-        link = "/admin/"
+        link = "/admin/evaluations/venuereport/"
     notify(people_of(evaluations, on=on), title=title, body=body, link=link, at=at, kind=NoticeKind.OTHER)
 
 

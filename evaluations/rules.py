@@ -1,7 +1,8 @@
 """Who may do what in an appraisal: the organizers of the deciding place, assessors, and whoever is appraised."""
 
-from accounts.enums import Role
-from accounts.scope import Scope
+from accounts.enums import OrganizationKind, Role
+from accounts.models import Organization
+from accounts.scope import Scope, under
 from evaluations.models import Assessor
 from studios.models import Keeper
 
@@ -9,6 +10,14 @@ from studios.models import Keeper
 def may_organize(user, row):
     """The organizers of the place of a scheme or a cycle, or above it."""
     return Scope.of(user).covers(row.organization, Role.ORGANIZER)
+
+
+def places_organized(_subject, user):
+    """The city, counties and towns whose organizer she is, or which lie below."""
+    prefixes = Scope.of(user).prefixes(Role.ORGANIZER)
+    kinds = (OrganizationKind.CITY, *OrganizationKind.county_level(), OrganizationKind.TOWN)
+    rows = Organization.objects.filter(under("path", prefixes), kind__in=kinds, is_active=True)
+    return rows.order_by("path")
 
 
 def organizes_anything(user):

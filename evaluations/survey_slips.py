@@ -10,7 +10,7 @@ from evaluations.actions.surveys import issue_codes
 from evaluations.enums import SurveySubject
 from evaluations.survey_codes import in_groups
 from petitions.papers.qr import draw_svg_address
-from petitions.papers.rendering import render_pdf
+from records.papers.rendering import render_pdf
 
 STYLESHEETS = ("papers/slips.css",)
 PER_SHEET = 8

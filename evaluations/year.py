@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import IntegrityError, transaction
+
 from accounts.enums import OrganizationKind
 from accounts.errors import DomainError
 from accounts.models import Organization
@@ -73,15 +75,20 @@ def prepare_cycle(place, year, kind, *, by, at):
     is_city = place.kind == OrganizationKind.CITY
     levels = [] if kind == SubjectKind.STUDIO else list(CITY_LEVELS if is_city else COUNTY_LEVELS)
     what = SubjectKind(kind).label
-    cycle = Cycle.objects.create(
-        kind=kind,
-        organization=place,
-        year=year,
-        title=f"{place.display_name}{year}年{what}",
-        levels=[str(level) for level in levels],
-        **default_dates(year),
-    )
-    record_event(cycle, "created", by=by, at=at, organization=place)
+    try:
+        with transaction.atomic():
+            cycle = Cycle.objects.create(
+                kind=kind,
+                organization=place,
+                year=year,
+                title=f"{place.display_name}{year}年{what}",
+                levels=[str(level) for level in levels],
+                **default_dates(year),
+            )
+            record_event(cycle, "created", by=by, at=at, organization=place)
+    except IntegrityError:
+        # Somebody has made it at the same moment.
+        cycle = rows.exclude(status=CycleStatus.CANCELLED).get()
     return cycle
 
 

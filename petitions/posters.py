@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from petitions.papers.qr import draw_svg_address
-from petitions.papers.rendering import render_pdf
+from records.papers.rendering import render_pdf
 from studios.public_days import rule_words
 
 STYLESHEETS = ("papers/poster.css",)

@@ -7,14 +7,23 @@ from accounts.enums import OrganizationKind, Role
 from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from evaluations.models import Survey
+from evaluations.models import Candidate, Evaluation, Improvement, ReminderTalk, Survey
 from petitions.confidential import ids_hidden_from
 from petitions.enums import Status
 from petitions.metrics import with_state_on
 from petitions.models import Dispute, Petition, Recovery
 from records.metrics import Pair, compute_all, records_of, year_start
 from representatives.ledger import unit_of
-from representatives.models import Contact, ContactLink, DutyRecord, Group, Mandate, Person
+from representatives.models import (
+    Contact,
+    ContactLink,
+    DutyObjection,
+    DutyRecord,
+    Group,
+    Honour,
+    Mandate,
+    Person,
+)
 from studios.models import Companion, Duty, Helper, ReceptionDay, Studio, Visit
 from training.models import Enrolment, MentorPair, NeedAnswer, PairRecord, Training
 
@@ -39,11 +48,18 @@ FAMILIES = (
     ("training_main_class", "党校主体班"),
     ("training_plan", "培训计划"),
     ("training_", "培训效果"),
+    ("appraised", "党代表考评"),
+    ("venues_appraised", "工作室（站）考核"),
+    ("candidates", "优先人选"),
+    ("talks", "提醒谈话"),
+    ("improvements", "改进事项"),
     ("groups", "代表小组"),
     ("seat", "编组"),
     ("links", "结对联系"),
     ("pairs", "结对帮带"),
     ("duty_", "履职记录"),
+    ("honours", "荣誉表彰"),
+    ("objections", "履职记录异议"),
     ("state_", "截至日所处环节"),
     ("collected_", "类别"),
     ("channel_", "来源渠道"),
@@ -263,6 +279,21 @@ def columns_of(model, *, masked):
             Column("数量", lambda row: f"{row.quantity.normalize():f} {unit_of(row.kind)}", is_short=True),
             Column("所在地", lambda row: row.mandate.organization.display_name),
         ],
+        Honour: [
+            Column("授予日期", lambda row: row.granted_date, is_short=True),
+            Column("党代表", lambda row: name(row.mandate.person.name), is_short=True),
+            Column("荣誉", lambda row: row.title),
+            Column("级别", lambda row: row.get_level_display(), is_short=True),
+            Column("授予单位", lambda row: row.granted_by),
+            Column("所在地", lambda row: row.mandate.organization.display_name),
+        ],
+        DutyObjection: [
+            Column("提出时间", lambda row: row.made_at, is_short=True),
+            Column("党代表", lambda row: name(row.mandate.person.name), is_short=True),
+            Column("异议", lambda row: str(row)),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("所在地", lambda row: row.mandate.organization.display_name),
+        ],
         Training: [
             Column("开始日期", lambda row: row.start_date, is_short=True),
             Column("培训班", lambda row: row.title),
@@ -307,6 +338,32 @@ def columns_of(model, *, masked):
             Column("收到份数", lambda row: row.answers_count, is_short=True),
             Column("所在地", lambda row: row.organization.display_name),
         ],
+        Evaluation: [
+            Column("考评对象", lambda row: row.studio.name if row.studio_id else name(row.name)),
+            Column("年度", lambda row: row.cycle.year, is_short=True),
+            Column("等次", lambda row: row.decided_label, is_short=True),
+            Column("总分", lambda row: "—" if row.score is None else f"{row.score_value:.2f}", is_short=True),
+            Column("所在地", lambda row: row.organization.display_name),
+        ],
+        Candidate: [
+            Column("党代表", lambda row: name(row.evaluation.name), is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+            Column("为什么列入", lambda row: row.why),
+            Column("所在地", lambda row: row.evaluation.organization.display_name),
+        ],
+        ReminderTalk: [
+            Column("党代表", lambda row: name(row.evaluation.name), is_short=True),
+            Column("年度", lambda row: row.evaluation.cycle.year, is_short=True),
+            Column("最迟谈话", lambda row: row.due_date, is_short=True),
+            Column("谈话日期", lambda row: row.talk_date or "—", is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+        ],
+        Improvement: [
+            Column("改进事项", lambda row: row.content),
+            Column("谁的考评", lambda row: _about(row.evaluation, name)),
+            Column("完成期限", lambda row: row.due_date, is_short=True),
+            Column("状态", lambda row: row.get_status_display(), is_short=True),
+        ],
         Dispute: [
             Column("纠纷", lambda row: row.title),
             Column("状态", lambda row: row.get_state_display(), is_short=True),
@@ -322,6 +379,10 @@ def columns_of(model, *, masked):
             Column("纠纷号", lambda row: row.dispute.number, is_short=True),
         ],
     }.get(model) or PETITION_COLUMNS
+
+
+def _about(evaluation, name):
+    return evaluation.studio.name if evaluation.studio_id else name(evaluation.name)
 
 
 def _yuan(amount):

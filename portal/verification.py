@@ -20,6 +20,8 @@ from petitions.enums import Kind, Status
 from petitions.metrics import ANSWERED, MOVING
 from petitions.models import Assignment, Dispute, Feedback, NumberCounter, Petition, Reply
 from petitions.numbers import county_code
+from portal.appraisal_checks import check_appraisals
+from portal.file_checks import check_files
 from portal.group_checks import check_groups
 from portal.reception_checks import check_receptions
 from portal.training_checks import check_trainings
@@ -48,8 +50,8 @@ class Check:
     faults: list = field(default_factory=list)
 
 
-def verify_house(*, on):
-    """All checks, each with its faults, as of the day `on`."""
+def verify_house(*, on, only=None):
+    """All checks, or `only` those of these codes, each with its faults, as of the day `on`."""
     return [
         Check(code, name, _told(run(on)))
         for code, name, run in (
@@ -62,10 +64,13 @@ def verify_house(*, on):
             ("receptions", "接待日与驻室", _receptions),
             ("trainings", "培训班与参训", _trainings),
             ("groups", "代表小组", _groups),
+            ("appraisals", "年度考评", _appraisals),
+            ("files", "荣誉、清单与异议", _files),
             ("disputes", "纠纷与追回款项", _disputes),
             ("scope", "组织归口", _scope),
             ("seals", "留痕封印", _seals),
         )
+        if only is None or code in only
     ]
 
 
@@ -303,6 +308,14 @@ def _trainings(_on):
 
 def _groups(_on):
     yield from check_groups()
+
+
+def _appraisals(_on):
+    yield from check_appraisals()
+
+
+def _files(_on):
+    yield from check_files()
 
 
 def _disputes(_on):

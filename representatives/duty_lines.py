@@ -1,9 +1,9 @@
-"""Which lines of the duty ledger contacts make, and how they are told."""
+"""Which lines of the duty ledger contacts and honours make, and how they are told."""
 
 from representatives.actions.links import contact_address
 from representatives.enums import DutyKind, LinkKind
 from representatives.ledger import LedgerSource, Told
-from representatives.models import Contact
+from representatives.models import Contact, Honour
 
 
 def _lines():
@@ -25,3 +25,23 @@ def _tell(ids, user):
 
 
 BRANCH_CONTACTS = LedgerSource(DutyKind.BRANCH_CONTACT, Contact, "次", _lines, _tell)
+
+
+def _honour_lines():
+    rows = Honour.objects.standing().order_by()
+    for mandate, pk, on in rows.values_list("mandate_id", "pk", "granted_date").iterator(5000):
+        yield mandate, pk, on, 1
+
+
+def _tell_honours(ids, user):
+    rows = Honour.objects.visible_to(user).filter(pk__in=ids)
+    return {
+        honour.pk: Told(
+            what=f"{honour.title}　{honour.granted_by}",
+            desk=f"/admin/representatives/honour/{honour.pk}/change/",
+        )
+        for honour in rows
+    }
+
+
+HONOURS = LedgerSource(DutyKind.HONOUR, Honour, "项", _honour_lines, _tell_honours)

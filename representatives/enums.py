@@ -78,6 +78,7 @@ class DutyKind(models.TextChoices):
     TRAINING = "training", _("参加培训")
     MENTORING = "mentoring", _("结对帮带")
     BRANCH_CONTACT = "branch_contact", _("联系党支部")
+    HONOUR = "honour", _("获得表彰")
 
 
 class LinkKind(models.TextChoices):
@@ -101,3 +102,45 @@ class LinkEnding(models.TextChoices):
     MANDATE_OVER = "mandate_over", _("代表不再在任")
     REARRANGED = "rearranged", _("调整联系对象")
     BRANCH_GONE = "branch_gone", _("党支部撤并")
+
+
+class HonourLevel(models.TextChoices):
+    """Who honours, from the top; as the certificate words it."""
+
+    NATIONAL = "national", _("国家级")
+    PROVINCIAL = "provincial", _("省级")
+    CITY = "city", _("市级")
+    COUNTY = "county", _("县级")
+    TOWN = "town", _("镇街级")
+    UNIT = "unit", _("单位、村居")
+
+
+class DutyList(models.TextChoices):
+    """R7: what a representative does, and what she answers for."""
+
+    DUTY = "duty", _("履职清单")
+    RESPONSIBILITY = "responsibility", _("责任清单")
+
+
+class Measure(models.TextChoices):
+    """How the lines of the ledger are counted for an item."""
+
+    LINES = "lines", _("按次数")
+    QUANTITY = "quantity", _("按数量")
+    QUARTERS = "quarters", _("按有记录的季度数")
+
+
+class ObjectionKind(models.TextChoices):
+    WRONG = "wrong", _("这条不对")
+    MISSING = "missing", _("少记了一件")
+
+
+class ObjectionStatus(models.TextChoices):
+    OPEN = "open", _("待答复")
+    ACCEPTED = "accepted", _("已更正")
+    REFUSED = "refused", _("不予更正")
+    WITHDRAWN = "withdrawn", _("本人收回")
+
+    @classmethod
+    def answered(cls):
+        return (cls.ACCEPTED, cls.REFUSED)

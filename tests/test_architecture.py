@@ -41,6 +41,7 @@ PURE = [
     "workdays/calendar.py",
     "workdays/notices.py",
     "representatives/grouping.py",
+    "evaluations/point_words.py",
     "evaluations/scoring.py",
     "training/responsibility.py",
     "training/suggesting.py",

@@ -1,8 +1,8 @@
 """Certificates (结业证) as PDF: one for herself, or all of a session in one file (R28)."""
 
 from accounts.errors import Conflict, NotAllowed
-from petitions.papers.rendering import render_pdf
 from records.actions import record_event
+from records.papers.rendering import render_pdf
 from training import rules
 from training.enums import EnrolmentStatus, TrainingStatus
 from training.models import Enrolment

@@ -1,10 +1,18 @@
 """The nouns of the year's account: schemes, cycles, what is appraised in them, what follows, and the masses' survey."""
 
-from evaluations.models.consequences import Candidate, Improvement, ReminderTalk
+from evaluations.models.consequences import (
+    Candidate,
+    FollowUpPolicy,
+    Improvement,
+    ImprovementReminder,
+    ReminderTalk,
+    TalkReminder,
+)
 from evaluations.models.cycles import Assessor, Cycle
 from evaluations.models.evaluations import Appeal, Evaluation, Mark
 from evaluations.models.schemes import OFFICE, Indicator, Scheme
 from evaluations.models.surveys import Survey, SurveyQuestion, SurveyTally, SurveyToken
+from evaluations.models.venue_reports import VenueReport
 
 __all__ = [
     "OFFICE",
@@ -13,7 +21,9 @@ __all__ = [
     "Candidate",
     "Cycle",
     "Evaluation",
+    "FollowUpPolicy",
     "Improvement",
+    "ImprovementReminder",
     "Indicator",
     "Mark",
     "ReminderTalk",
@@ -22,4 +32,6 @@ __all__ = [
     "SurveyQuestion",
     "SurveyTally",
     "SurveyToken",
+    "TalkReminder",
+    "VenueReport",
 ]

@@ -205,6 +205,11 @@ class Indicator(models.Model):
         return self.source in IndicatorSource.from_ledger()
 
     @property
+    def is_share(self):
+        """A share of a venue, with records behind it."""
+        return self.source in IndicatorSource.of_venues()
+
+    @property
     def most(self):
         return self.weight if self.cap is None else self.cap
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from petitions.api.posters import pdf_answer
-from petitions.papers.rendering import PdfUnavailable
+from records.papers.rendering import PdfUnavailable
 from studios.models import Studio
 
 

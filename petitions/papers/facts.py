@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils import timezone
-
 from accounts.masking import mask_name, mask_phone, scrub_person
 from petitions.enums import AssignmentRole, ExtensionState
 from petitions.models import Petition
 from petitions.rules import accused_of, may_unmask
 from records.models import Event
+from records.papers.words import day, printable
 
 LOOKING = frozenset({"unmasked", "downloaded", "printed", "exported"})
 """Who looked at or printed the matter belongs to the trail, not to the file of its handling."""
@@ -112,29 +111,6 @@ class MatterFacts:
             others = Petition.objects.visible_to(self.user).filter(problem=self.petition.problem_id)
             self.rows["siblings"] = list(others.exclude(pk=self.petition.pk).order_by("received_at", "pk"))
         return self.rows["siblings"]
-
-
-UNPRINTABLE = [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
-SIGNS = dict.fromkeys(UNPRINTABLE) | {0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
-"""Signs that neither XML nor paper knows, and line ends that no font can draw."""
-
-
-def printable(words):
-    """Words as they may be printed, with one kind of line end."""
-    return str(words or "").replace("\r\n", "\n").replace("\r", "\n").translate(SIGNS).strip()
-
-
-def day(value):
-    """2026年11月16日; empty for nothing."""
-    if value is None:
-        return ""
-    value = timezone.localtime(value) if hasattr(value, "hour") else value
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def moment(value):
-    """2026年11月16日 9:05; empty for nothing."""
-    return f"{day(value)} {timezone.localtime(value):%H:%M}" if value else ""
 
 
 def receiver_of(petition):

@@ -6,9 +6,7 @@ from django.template.defaultfilters import filesizeformat
 
 from petitions.pages.timeline import tell_event
 from petitions.papers.facts import (
-    day,
     extension_words,
-    moment,
     pause_words,
     rating_words,
     receiver_of,
@@ -17,6 +15,7 @@ from petitions.papers.facts import (
     unit_words,
 )
 from records.models import Attachment
+from records.papers.words import day, moment
 
 ORDINALS = "一二三四五六七八九十"
 

@@ -3,17 +3,15 @@
 from accounts.errors import Conflict
 from petitions.enums import Outcome
 from petitions.papers.facts import (
-    day,
     extension_words,
-    moment,
     pause_words,
-    printable,
     rating_words,
     receiver_of,
     routing_words,
     supervision_words,
     unit_words,
 )
+from records.papers.words import day, moment, printable
 
 RESULTS = {
     Outcome.SOLVED: "您反映的问题已经解决。",

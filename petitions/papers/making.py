@@ -6,14 +6,15 @@ from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
 from petitions.moves import UNMASK_REASON
-from petitions.papers.facts import MatterFacts, printable
+from petitions.papers.facts import MatterFacts
 from petitions.papers.folder import folder_context
 from petitions.papers.form import form_context, letter_context
-from petitions.papers.rendering import render_pdf
 from petitions.papers.word import render_word
 from petitions.rules import may_unmask, organizes
 from records.actions import record_event
 from records.moves import clean_given
+from records.papers.rendering import render_pdf
+from records.papers.words import printable
 from records.verbs import register_verbs
 
 register_verbs("petitions.petition", {"printed": "打印"})

@@ -7,6 +7,7 @@ from accounts.models import Organization, User
 from evaluations.actions.assessors import appoint_assessors
 from evaluations.actions.cycles import perform_cycle
 from evaluations.actions.evaluations import perform_evaluation, save_report
+from evaluations.actions.schemes import number_version
 from evaluations.enums import SchemeStatus, SubjectKind
 from evaluations.models import Cycle, Evaluation, Scheme
 from evaluations.year import COUNTY_LEVELS
@@ -48,7 +49,7 @@ def _scheme(county, year, now):
     if Scheme.objects.in_use().filter(year=year, kind=kind, level="").exists():
         return
     city = Organization.objects.get(path=county.path[:4])
-    scheme = Scheme.objects.create(
+    scheme = Scheme(
         organization=city,
         year=year,
         kind=kind,
@@ -57,6 +58,8 @@ def _scheme(county, year, now):
         status=SchemeStatus.IN_USE,
         approved_at=now,
     )
+    number_version(scheme)  # the starting data has a draft
+    scheme.save()
     write_indicators(scheme, 2022)
 
 

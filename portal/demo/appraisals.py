@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts.actor import Actor
 from evaluations.actions.cycles import in_scope, suggest_grades
 from evaluations.actions.finalizing import follow_up
+from evaluations.actions.schemes import number_version
 from evaluations.computing import compute_cycles, take_committee_marks
 from evaluations.enums import (
     AppealStatus,
@@ -128,7 +129,7 @@ class Appraisals:
     def _scheme(self, year):
         title, number, note, _rows = SCHEMES[year]
         approved = self._moment(self._workday(date(year, 11, 20)), 10)
-        scheme = Scheme.objects.create(
+        scheme = Scheme(
             organization=self.sites.root,
             year=year,
             title=title,
@@ -138,6 +139,8 @@ class Appraisals:
             approved_at=approved,
             frozen_at=self._moment(self._workday(date(year + 1, 1, 4)), 9),
         )
+        number_version(scheme)
+        scheme.save()
         write_indicators(scheme, year)
         return scheme
 

@@ -19,7 +19,9 @@ from portal.demo.appraisal_today import open_todays_appraisal
 from portal.demo.appraisals import tell_appraisals
 from portal.demo.crowds import plan_crowds
 from portal.demo.disputes import DisputeFiling, plan_disputes
+from portal.demo.duty_files import tell_files
 from portal.demo.filing import Filing
+from portal.demo.follow_ups import tell_follow_ups
 from portal.demo.grouping import build_groups, choose_officers, group_lines
 from portal.demo.ledger import Line, bulk_writing, write_events
 from portal.demo.linking import tell_links
@@ -158,10 +160,12 @@ def _build(scale, now, seed, progress):
     progress("trainings", 1)
     lines += tell_links(sites, seats, staff, clock, now, rng=rng("links"))
     lines += tell_pairs(seats, staff, clock, now, scale=scale, rng=rng("pairs"))
+    lines += tell_files(seats, staff, clock, now, scale=scale, rng=rng("files"))
     progress("links", 1)
     # Scores are added up from what has just been written.
     refresh_statistics()
     lines += tell_appraisals(sites, staff, clock, now, rng=rng("appraisals"))
+    tell_follow_ups(staff, now, rng=rng("follow-ups"))
     progress("appraisals", 1)
     _write_all_events(lines, progress)
     _leave_notices(plans, staff)

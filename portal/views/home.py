@@ -8,6 +8,7 @@ from django.utils import timezone
 from petitions.models import Petition
 from portal.access import is_representative, signed_in, staff_door_of
 from portal.agenda import next_line
+from portal.appraising import next_appraisal
 from portal.learning import next_lesson, open_surveys
 from portal.worklist import count_tabs, in_tab, matters_of, rows_of
 from representatives.enums import DutyKind
@@ -53,8 +54,15 @@ def _representative_home(request, *, at):
         and lesson.waits_for_her
         and (not duty_is_red or (lesson.can_check_in and not duty_is_today))
     )
+    appraisal = next_appraisal(request.user, on=today)
     context = {
         "active": "home",
+        "appraisal": appraisal,
+        # A report that is due at once comes before all that has no day of its own.
+        "appraisal_is_first": appraisal is not None
+        and appraisal.is_soon
+        and not duty_is_red
+        and not lesson_is_red,
         "line": line,
         # One red button: the duty's while it waits for her word, then the training's, else the matter's.
         "duty_is_red": duty_is_red or lesson_is_red,

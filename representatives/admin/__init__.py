@@ -1,17 +1,26 @@
 """The desk's pages for rolls, split by noun."""
 
 from accounts.admin_site import add_navigation, may_view
+from accounts.enums import Role
+from accounts.scope import Scope
 from representatives.admin.congresses import CongressAdmin
+from representatives.admin.duty_items import DutyItemAdmin
 from representatives.admin.groups import GroupAdmin, GroupPolicyAdmin
+from representatives.admin.honours import DutyTickAdmin, HonourAdmin
 from representatives.admin.links import ContactLinkAdmin, LinkPolicyAdmin
 from representatives.admin.mandates import MandateAdmin
+from representatives.admin.objections import DutyObjectionAdmin
 from representatives.admin.people import PersonAdmin
 
 __all__ = [
     "CongressAdmin",
     "ContactLinkAdmin",
+    "DutyItemAdmin",
+    "DutyObjectionAdmin",
+    "DutyTickAdmin",
     "GroupAdmin",
     "GroupPolicyAdmin",
+    "HonourAdmin",
     "LinkPolicyAdmin",
     "MandateAdmin",
     "PersonAdmin",
@@ -45,6 +54,42 @@ add_navigation(
             "contact_phone",
             "admin:representatives_contactlink_overview",
             may_view("representatives.contactlink"),
+        ),
+        (
+            "荣誉表彰",
+            "workspace_premium",
+            "admin:representatives_honour_changelist",
+            may_view("representatives.honour"),
+        ),
+        (
+            "履职清单",
+            "checklist",
+            "admin:representatives_dutyitem_changelist",
+            may_view("representatives.dutyitem"),
+        ),
+        (
+            "清单完成情况",
+            "fact_check",
+            "admin:representatives_dutyitem_overview",
+            may_view("representatives.dutyitem"),
+        ),
+        (
+            "清单完成登记",
+            "task_alt",
+            "admin:representatives_dutytick_changelist",
+            may_view("representatives.dutytick"),
+        ),
+        (
+            "履职记录异议",
+            "report",
+            "admin:representatives_dutyobjection_changelist",
+            may_view("representatives.dutyobjection"),
+        ),
+        (
+            "履职档案打包",
+            "folder_zip",
+            "admin:representatives_dutyitem_archives",
+            lambda request: Scope.of(request.user).has(Role.ORGANIZER),
         ),
         (
             "结对联系设置",

@@ -1,20 +1,26 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from unfold.decorators import display
 
 from accounts.actor import Actor
 from accounts.admin_base import ScopedModelAdmin, sent_data
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import DomainError, InvalidInput, NotAllowed
+from accounts.scope import Scope, under
 from records.given_forms import GivenForm
 from records.models import Event
+from representatives import file_rules
 from representatives.actions import REASON, reveal_phone
-from representatives.duty_file import open_duty_file
+from representatives.duty_file import files_of, open_duty_file
 from representatives.ledger import tell_lines
-from representatives.models import ROLL_READERS, ContactLink, DutyRecord, Mandate, Person
+from representatives.models import READERS, ROLL_READERS, ContactLink, DutyRecord, Mandate, Person
+from representatives.papers.dossier import print_dossier
 from representatives.pinyin import initials
 
 RECENT = 8
@@ -65,6 +71,11 @@ class PersonAdmin(ScopedModelAdmin):
         return [
             path("<int:pk>/phone/", wrap(self.phone_view), name="representatives_person_phone"),
             path("<int:pk>/file/", wrap(self.file_view), name="representatives_person_file"),
+            path(
+                "<int:pk>/file/<int:mandate>.pdf",
+                wrap(self.file_paper_view),
+                name="representatives_person_file_paper",
+            ),
             *super().get_urls(),
         ]
 
@@ -94,14 +105,22 @@ class PersonAdmin(ScopedModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-        asked = request.GET.get("year", "")
-        file = open_duty_file(
-            DutyRecord.objects.visible_to(request.user).filter(mandate__person=person),
+        return self._file_page(request, person)
+
+    def _file_page(self, request, person, *, refusal="", status=200):
+        mandates = files_of(person, self._readable(request.user))
+        asked = request.GET.get("mandate", "")
+        mandate = next((one for one in mandates if str(one.pk) == asked), mandates[0] if mandates else None)
+        if asked and (mandate is None or str(mandate.pk) != asked):
+            raise Http404
+        kind = request.GET.get("kind", "")
+        file = mandate and open_duty_file(
+            mandate,
             reader=request.user,
             on=timezone.localdate(),
-            year=int(asked) if asked.isdecimal() and len(asked) == 4 else None,
+            asked=request.GET.get("year"),
             page=request.GET.get("page", 1),
-            kind=request.GET.get("kind"),
+            kind=kind,
         )
         context = {
             **self.admin_site.each_context(request),
@@ -109,9 +128,43 @@ class PersonAdmin(ScopedModelAdmin):
             "opts": self.opts,
             "person": person,
             "file": file,
-            "kind": request.GET.get("kind", ""),
+            "mandates": mandates,
+            "kind": kind,
+            "may_keep": mandate is not None and file_rules.may_keep_file(request.user, mandate),
+            "refusal": refusal,
         }
-        return TemplateResponse(request, "admin/representatives/person/file.html", context)
+        return TemplateResponse(request, "admin/representatives/person/file.html", context, status=status)
+
+    @staticmethod
+    def _readable(user):
+        """Seats whose files she may read: those of her places, and her own."""
+        prefixes = Scope.of(user).prefixes(*READERS)
+        return Mandate.objects.filter(under("organization__path", prefixes) | Q(person__user_id=user.pk))
+
+    def file_paper_view(self, request, pk, mandate):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self._readable(request.user).filter(person=pk)
+        related = ("person", "congress", "organization__parent", "group__placement__studio")
+        found = get_object_or_404(rows.select_related(*related), pk=mandate)
+        at = timezone.now()
+        try:
+            name, content = print_dossier(
+                found,
+                by=Actor.from_request(request, "admin"),
+                at=at,
+                on=timezone.localdate(at),
+                asked=request.GET.get("year"),
+            )
+        except DomainError as fault:
+            return self._file_page(request, found.person, refusal=fault.message, status=fault.http_status)
+        response = HttpResponse(content, content_type="application/pdf")
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def phone_view(self, request, pk):
         if not self.has_view_permission(request):

@@ -19,6 +19,7 @@ from records.rest import (
     takes_moves,
 )
 from representatives.actions import REASON, check_may_reveal, perform, reveal_phone
+from representatives.api.duty_files import ArchiveMixin, DutyFileMixin
 from representatives.enums import DutyKind, Level, MandateStatus
 from representatives.models import Congress, DutyRecord, Mandate, Person
 from representatives.moves import TABLE
@@ -203,7 +204,7 @@ class OpenWorkSerializer(serializers.Serializer):
     list=extend_schema(summary="代表资格列表"), retrieve=extend_schema(summary="一个代表资格")
 )
 @takes_moves(TABLE, perform, noun="Mandate", answer=MandateDetailSerializer)
-class MandateViewSet(TimelineMixin, NounViewSet):
+class MandateViewSet(DutyFileMixin, TimelineMixin, NounViewSet):
     model = Mandate
     filterset_class = MandateFilters
     orderings = {
@@ -262,6 +263,7 @@ class DutyRecordFilters(NounFilterSet):
     mandate = IdFilter(label=_("代表资格"))
     person = IdFilter(field_name="mandate__person", label=_("人员"))
     kind = filters.MultipleChoiceFilter(choices=DutyKind.choices, label=_("类别，可多选"))
+    year = filters.NumberFilter(field_name="on__year", label=_("年份"))
     on_after = filters.DateFilter(field_name="on", lookup_expr="gte", label=_("此日及以后"))
     on_before = filters.DateFilter(field_name="on", lookup_expr="lte", label=_("此日及以前"))
     standing = YesNoFilter(method="filter_standing", label=_("有效（未冲销）"))
@@ -274,7 +276,7 @@ class DutyRecordFilters(NounFilterSet):
 @extend_schema_view(
     list=extend_schema(summary="履职记录列表"), retrieve=extend_schema(summary="一条履职记录")
 )
-class DutyRecordViewSet(NounViewSet):
+class DutyRecordViewSet(ArchiveMixin, NounViewSet):
     model = DutyRecord
     serializer_class = DutyRecordSerializer
     filterset_class = DutyRecordFilters

@@ -32,11 +32,16 @@ from records.models import Document, Event, Job, RetentionReport, RetentionRule
 from records.retention import load_retention_rules
 from representatives.models import DutyRecord, GroupPolicy
 from studios.models import ChecklistItem
+from tests.access.appraised import APPRAISAL_VERBS, appraisal_examples
+from tests.access.files import VERBS as FILE_VERBS
+from tests.access.files import file_examples
+from tests.access.follow_ups import FOLLOW_UP_VERBS, follow_up_examples
 from tests.access.links import link_examples
 from tests.access.receptions import reception_examples
 from tests.access.surveys import VERBS as SURVEY_VERBS
 from tests.access.surveys import survey_examples
-from tests.access.trainings import VERBS, training_examples
+from tests.access.trainings import VERBS as TRAINING_VERBS
+from tests.access.trainings import training_examples
 from tests.factories import MONDAY, acting, make_petition
 from workdays.models import CalendarYear
 
@@ -93,6 +98,19 @@ def _of_the_venue(city):
     return opening, chat, dispute, recovery
 
 
+ROOMS = (
+    reception_examples,
+    training_examples,
+    link_examples,
+    file_examples,
+    appraisal_examples,
+    survey_examples,
+    follow_up_examples,
+)
+VERBS = TRAINING_VERBS | FILE_VERBS | APPRAISAL_VERBS | SURVEY_VERBS | FOLLOW_UP_VERBS
+"""What a route begins with → the verb that its example is asked for."""
+
+
 class Examples:
     """One thing of each kind in the own county, and the address of each route for it."""
 
@@ -109,11 +127,11 @@ class Examples:
         duty_phone = NoticeChannel.objects.create(
             user=city.representative, name="微信", shown="wecombot://****", created_at=MONDAY
         )
-        receptions, fixed = reception_examples(city)
-        trainings, more = training_examples(city)
-        links, links_fixed = link_examples(city)
-        surveys, surveys_fixed = survey_examples(city)
-        self.fixed = fixed | more | links_fixed | surveys_fixed
+        of_rooms, self.fixed = {}, {}
+        for examples in ROOMS:
+            rows, fixed = examples(city)
+            of_rooms |= rows
+            self.fixed |= fixed
         opening, chat, dispute, recovery = _of_the_venue(city)
         document = Document.objects.create(kind="notice", title="接待日通知", organization=city.county)
         job = Job.objects.create(
@@ -141,79 +159,71 @@ class Examples:
             name="已办结", content="{编号} 已办结。", organization=city.county
         )
         report = RetentionReport.objects.create(ran_at=MONDAY)
-        keys = (
-            {
-                "user": city.keeper,
-                "problem": merged.problem,
-                "hottopic": topic,
-                "hot-topic": topic,
-                "similar": petition,
-                "suggest": petition,
-                "organization": city.town,
-                "calendaryear": year,
-                "event": Event.objects.about(petition).first(),
-                "document": document,
-                "mandate": city.mandate,
-                "person": city.mandate.person,
-                "representative": city.mandate.person,
-                "group": city.group,
-                "congress": city.mandate.congress,
-                "studio": city.studio,
-                "callback": call_back,
-                "call-back": call_back,
-                "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
-                "petition": petition,
-                "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
-                "saved-search": SavedSearch.objects.create(
-                    user=city.keeper, name="逾期", query="tab=overdue"
-                ),
-                "matter": told,
-                "datarequest": asked,
-                "data-request": asked,
-                "boxopening": opening,
-                "box-opening": opening,
-                "pastedchat": chat,
-                "pasted-chat": chat,
-                "dispute": dispute,
-                "recovery": recovery,
-                "retentionrule": RetentionRule.objects.first(),
-                "retentionreport": report,
-                "retention-rule": RetentionRule.objects.first(),
-                "retention-report": report,
-                "notice-channel": duty_phone,
-                "channel": Channel.objects.first(),
-                "category": Category.objects.first(),
-                "timelimit": TimeLimit.objects.first(),
-                "time-limit": TimeLimit.objects.first(),
-                "replytemplate": template,
-                "reply-template": template,
-                "reminderrule": ReminderRule.objects.first(),
-                "reminder-rule": ReminderRule.objects.first(),
-                "notice": city.representative.notices.order_by("pk").last(),
-                "job": job,
-                "import": job,
-                "export": Job.objects.create(
-                    kind="export-ledger",
-                    created_by=city.organizer,
-                    created_at=timezone.now(),
-                    organization=city.county,
-                ),
-                "forming": Job.objects.create(
-                    kind="form-groups",
-                    created_by=city.organizer,
-                    created_at=timezone.now(),
-                    organization=city.county,
-                ),
-                "grouppolicy": (policy := GroupPolicy.objects.create(organization=city.county)),
-                "group-policy": policy,
-                "file": attachment,
-                "duty-record": DutyRecord.objects.first(),
-            }
-            | receptions
-            | trainings
-            | links
-            | surveys
-        )
+        keys = {
+            "user": city.keeper,
+            "problem": merged.problem,
+            "hottopic": topic,
+            "hot-topic": topic,
+            "similar": petition,
+            "suggest": petition,
+            "organization": city.town,
+            "calendaryear": year,
+            "event": Event.objects.about(petition).first(),
+            "document": document,
+            "mandate": city.mandate,
+            "person": city.mandate.person,
+            "representative": city.mandate.person,
+            "group": city.group,
+            "congress": city.mandate.congress,
+            "studio": city.studio,
+            "callback": call_back,
+            "call-back": call_back,
+            "checklistitem": ChecklistItem.objects.create(code="premises", name="有场所"),
+            "petition": petition,
+            "search": SavedSearch.objects.create(user=city.organizer, name="逾期", query="tab=overdue"),
+            "saved-search": SavedSearch.objects.create(user=city.keeper, name="逾期", query="tab=overdue"),
+            "matter": told,
+            "datarequest": asked,
+            "data-request": asked,
+            "boxopening": opening,
+            "box-opening": opening,
+            "pastedchat": chat,
+            "pasted-chat": chat,
+            "dispute": dispute,
+            "recovery": recovery,
+            "retentionrule": RetentionRule.objects.first(),
+            "retentionreport": report,
+            "retention-rule": RetentionRule.objects.first(),
+            "retention-report": report,
+            "notice-channel": duty_phone,
+            "channel": Channel.objects.first(),
+            "category": Category.objects.first(),
+            "timelimit": TimeLimit.objects.first(),
+            "time-limit": TimeLimit.objects.first(),
+            "replytemplate": template,
+            "reply-template": template,
+            "reminderrule": ReminderRule.objects.first(),
+            "reminder-rule": ReminderRule.objects.first(),
+            "notice": city.representative.notices.order_by("pk").last(),
+            "job": job,
+            "import": job,
+            "export": Job.objects.create(
+                kind="export-ledger",
+                created_by=city.organizer,
+                created_at=timezone.now(),
+                organization=city.county,
+            ),
+            "forming": Job.objects.create(
+                kind="form-groups",
+                created_by=city.organizer,
+                created_at=timezone.now(),
+                organization=city.county,
+            ),
+            "grouppolicy": (policy := GroupPolicy.objects.create(organization=city.county)),
+            "group-policy": policy,
+            "file": attachment,
+            "duty-record": DutyRecord.objects.first(),
+        } | of_rooms
         self.keys = {name: row.pk for name, row in keys.items()}
         self.attachment = attachment.pk
         self.venue_code = city.studio.code
@@ -253,7 +263,7 @@ class Examples:
             return "fulfil"
         if "dispute" in route:
             return "add_session"
-        for start, verb in (VERBS | SURVEY_VERBS).items():
+        for start, verb in VERBS.items():
             if route.startswith(start):
                 return verb
         for noun, verb in {

@@ -54,6 +54,12 @@ OPEN_TO = {
     "training.course": {"organizer", "assessor", "leader"},
     "training.trainingduty": {"organizer", "assessor", "leader"},
     "training.trainingpolicy": {"organizer"},
+    "evaluations.scheme": {"organizer", "assessor", "leader"},
+    "evaluations.cycle": {"organizer", "assessor", "leader"},
+    "evaluations.evaluation": {"organizer", "keeper", "assessor", "leader"},
+    "evaluations.appeal": {"organizer", "assessor", "leader"},
+    # Whoever works at the desk may have been asked to assess; the list holds her own sheets.
+    "evaluations.assessor": {"organizer", "keeper", "handler", "assessor", "leader", "auditor"},
     "accounts.organization": {"organizer", "leader", "auditor", "assessor"},
     "accounts.user": {"organizer"},
     "records.event": {"organizer", "auditor"},

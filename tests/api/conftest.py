@@ -35,6 +35,9 @@ class Caller:
     def patch(self, path, body):
         return self._told(self.client.patch(self._address(path), body, format="json"))
 
+    def put(self, path, body):
+        return self._told(self.client.put(self._address(path), body, format="json"))
+
     @staticmethod
     def _address(path):
         return path if path.startswith(("/", "http")) else f"{BASE}/{path}"

@@ -16,7 +16,7 @@ from evaluations.models import Survey, SurveyToken
 from evaluations.survey_codes import digest_of, in_groups, new_codes, read_code
 from evaluations.survey_setup import load_survey_questions
 from evaluations.survey_slips import make_slips
-from petitions.papers.rendering import NO_PANGO, PdfUnavailable, pdf_problem
+from records.papers.rendering import NO_PANGO, PdfUnavailable, pdf_problem
 from tests.evaluations.surveys import answered, fresh, issue, make_survey, open_survey, ticks
 from tests.factories import acting, make_petition, make_studio
 

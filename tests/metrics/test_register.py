@@ -49,6 +49,7 @@ def test_a_figure_says_what_it_counts(metric):
         "份",
         "对",
         "次",
+        "项",
         "%",
     )
     assert metric.pair in Pair.values

@@ -14,7 +14,6 @@ from accounts.enums import Role
 from accounts.errors import Conflict, InvalidInput, NotAllowed
 from petitions.actions import perform
 from petitions.models import Accused, Petition
-from petitions.papers import rendering
 from petitions.papers.ledger import HEADERS, ledger_rows, start_export
 from petitions.papers.making import make_paper, make_unmasked_paper
 from petitions.papers.qr import draw_png, draw_svg_address
@@ -22,6 +21,7 @@ from petitions.papers.word_templates import make_templates
 from records.attachments import attach_file
 from records.jobs import run_job
 from records.models import Event, Job
+from records.papers import rendering
 from tests.admin.conftest import at_desk  # noqa: F401  (a fixture)
 from tests.api.conftest import Caller, json_requests  # noqa: F401  (fixtures)
 from tests.factories import MONDAY, acting, event_verbs, make_petition, make_user

@@ -2,9 +2,9 @@
 
 import pytest
 
-from petitions.papers import rendering
-from petitions.papers.rendering import pdf_problem
 from petitions.posters import box_address
+from records.papers import rendering
+from records.papers.rendering import pdf_problem
 
 pytestmark = pytest.mark.django_db
 

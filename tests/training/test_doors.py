@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from petitions.papers.rendering import pdf_problem
 from records.jobs import run_job
 from records.models import Attachment, Job
+from records.papers.rendering import pdf_problem
 from representatives.models import DutyRecord
 from studios.codes import code_at
 from tests.factories import make_mandate, make_person

@@ -23,8 +23,10 @@ class PdfUnavailable(DomainError):
     http_status = 503
 
 
-NO_PANGO = "本机没有安装 PDF 排版组件（Pango），暂时不能生成 PDF。请改下 Word 版，或请管理员安装后再试。"
-NO_FONT = "本机没有安装中文字体，PDF 里的字会变成空白。请改下 Word 版，或请管理员安装中文字体（如 Noto CJK）后再试。"
+NO_PANGO = (
+    "本机没有安装 PDF 排版组件（Pango），暂时不能生成 PDF。有 Word 版的请改下 Word 版，或请管理员安装后再试。"
+)
+NO_FONT = "本机没有安装中文字体，PDF 里的字会变成空白。有 Word 版的请改下 Word 版，或请管理员安装中文字体（如 Noto CJK）后再试。"
 
 
 def render_pdf(template, context, *, stylesheets=(PAPER,)):
