@@ -38,8 +38,8 @@ from evaluations.moves import SURVEYS
 from evaluations.survey_page import SLIPS_AT_FIRST, SURVEY_CHIPS, survey_page
 from evaluations.survey_rules import may_organize
 from evaluations.survey_slips import issue_slips, slips_name
-from records.papers.rendering import PdfUnavailable
 from records.moves import check_move
+from records.papers.rendering import PdfUnavailable
 from studios.admin.forms import StepForm
 from training.admin.filters import YearFilter
 
