@@ -110,7 +110,7 @@ class Appraisals:
 
     def tell(self, year):
         scheme = self._scheme(year)
-        cycles = [self._cycle(place, year) for place in (self.sites.root, *self.sites.counties)]
+        cycles = self._cycles(year)
         Cycle.objects.bulk_create(cycles)
         rows = [row for cycle in cycles for row in self._evaluations(cycle, scheme)]
         Evaluation.objects.bulk_create(rows, batch_size=1000)
@@ -125,6 +125,9 @@ class Appraisals:
             if cycle.evaluations.exists():
                 follow_up(cycle, by=Actor(user=self._organizer(cycle), door="admin"), at=cycle.closed_at)
                 self._tell_steps(cycle)
+
+    def _cycles(self, year):
+        return [self._cycle(place, year) for place in (self.sites.root, *self.sites.counties)]
 
     def _scheme(self, year):
         title, number, note, _rows = SCHEMES[year]
