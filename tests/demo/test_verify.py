@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
+from evaluations.models import Candidate, Evaluation, ReminderTalk
 from petitions.models import NumberCounter, Petition, Reply
 from portal.verification import verify_house
 from records.models import Seal
@@ -212,6 +213,20 @@ def cancel_without_a_word():
     Training.objects.filter(pk=row.pk).update(status="cancelled")
 
 
+def forget_the_talks():
+    ReminderTalk.objects.all().delete()
+
+
+def raise_a_score():
+    row = Evaluation.objects.exclude(score=None).first()
+    Evaluation.objects.filter(pk=row.pk).update(score=row.score + 1)
+
+
+def list_somebody_as_excellent():
+    listed = Candidate.objects.first()
+    Evaluation.objects.filter(pk=listed.previous_id).update(decided_grade="competent")
+
+
 BENT = [
     (lose_a_state, {"timelines"}),
     (bend_a_date, {"timelines"}),
@@ -246,6 +261,9 @@ BENT = [
     (sit_in_a_group_that_is_no_more, {"groups"}),
     (sit_in_the_next_county, {"groups"}),
     (seat_a_provincial_one, {"groups", "sums"}),
+    (forget_the_talks, {"appraisals"}),
+    (raise_a_score, {"appraisals"}),
+    (list_somebody_as_excellent, {"appraisals"}),
 ]
 
 
@@ -269,6 +287,6 @@ def test_the_command_speaks_json(demo_city):
     answer = json.loads(told.getvalue())
     assert answer["ok"] is True
     assert {check["code"] for check in answer["checks"]} == {
-        "sums", "places", "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "disputes",
-        "scope", "seals",
+        "sums", "places", "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "appraisals",
+        "disputes", "scope", "seals",
     }  # fmt: skip
