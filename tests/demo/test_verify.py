@@ -288,5 +288,5 @@ def test_the_command_speaks_json(demo_city):
     assert answer["ok"] is True
     assert {check["code"] for check in answer["checks"]} == {
         "sums", "places", "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "appraisals",
-        "disputes", "scope", "seals",
+        "disputes", "files", "scope", "seals",
     }  # fmt: skip
