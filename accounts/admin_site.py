@@ -100,6 +100,11 @@ class DeskSite(UnfoldAdminSite):
 
         return super().admin_view(asked_for_text, cacheable)
 
+    def get_app_list(self, request, app_label=None):
+        """The side bar has entries of its own: only the page of one app shows Django's list of models, which every other
+        page would make for nothing."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def autocomplete_view(self, request):
         return LookupView.as_view(admin_site=self)(request)
 

@@ -93,7 +93,7 @@ class Explanation:
 
     @property
     def is_settled(self):
-        return self.evaluation.cycle.status not in CycleStatus.computable()
+        return _is_settled(self.evaluation)
 
 
 def explain(evaluation, *, reader):
@@ -136,6 +136,10 @@ def explain(evaluation, *, reader):
             if kind.value in ledger
         ],
     )
+
+
+def _is_settled(evaluation):
+    return evaluation.cycle.status not in CycleStatus.computable()
 
 
 def records_of(evaluation, kinds=None):
@@ -232,7 +236,7 @@ def _line(evaluation, indicator, count, ledger, knows, room):
     if not told:
         quantity = got = None
     left_out = told and is_counted and got is None
-    noun, unit, lead, step = _words_of(indicator, is_past=evaluation.cycle.status == CycleStatus.FINAL)
+    noun, unit, lead, step = _words_of(indicator, is_past=_is_settled(evaluation))
     more = ""
     if told and got is not None and indicator.source != IndicatorSource.SELF_REPORT:
         rule = indicator.rule
@@ -304,7 +308,9 @@ def _note(evaluation, indicator, *, told, is_counted, quantity):
     if not told:
         return "" if source == IndicatorSource.SELF_REPORT else "结果公示后才告知。"
     if source == IndicatorSource.SELF_REPORT:
-        return "" if is_handed_in(evaluation) else "没有上报述职。" if is_counted else "还没有上报述职。"
+        if is_handed_in(evaluation):
+            return ""
+        return "还没有上报述职。" if evaluation.cycle.status == CycleStatus.REPORTING else "没有上报述职。"
     if not is_counted:
         return "" if indicator.is_from_ledger else "还没有计算。"
     if source == IndicatorSource.COMMITTEE:
@@ -342,6 +348,5 @@ def _changed(evaluation, indicators, counted):
     ]
     if not told or evaluation.status == EvaluationStatus.EXCUSED:
         return ""
-    settled = evaluation.cycle.status not in CycleStatus.computable()
-    then = "得分已经定下，不随之改动。" if settled else "下次计算得分时计入。"
+    then = "得分已经定下，不随之改动。" if _is_settled(evaluation) else "下次计算得分时计入。"
     return f"履职记录后来有变化：{'；'.join(told)}。{then}"

@@ -16,13 +16,10 @@ def show(value):
 
 
 def how_counted(rule, *, noun, unit):
-    """满 12 次得 20 分，不足的按比例，最多 24 分。"""
-    reached = (
-        f"{noun}每 {show(rule.target)} {unit}加"
-        if rule.is_bonus
-        else f"{noun}满 {show(rule.target)} {unit}得"
-    )
-    words = f"{reached} {show(rule.weight)} 分，按比例计，最多 {show(rule.cap)} 分。"
+    """满 12 次得 20 分，按比例计，最多 24 分。 Where more than the target brings nothing, that goes without saying."""
+    verb, deed = ("每", "加") if rule.is_bonus else ("满", "得")
+    words = f"{noun}{verb} {show(rule.target)} {unit}{deed} {show(rule.weight)} 分，按比例计"
+    words += f"，最多 {show(rule.cap)} 分。" if rule.is_bonus or rule.cap != rule.weight else "。"
     if rule.leaves_out and not rule.is_bonus:
         return f"{words}没有数据时不计入，其余指标按比例折算。"
     return words

@@ -25,7 +25,7 @@ from evaluations.actions.assessors import EXCUSE, appoint_assessors, excuse_asse
 from evaluations.actions.cycles import perform_cycle
 from evaluations.actions.drafting import FIXED, hold_for_change
 from evaluations.actions.evaluations import decide_as_suggested
-from evaluations.admin.forms import CycleForm
+from evaluations.admin.forms import AppointForm, CycleForm
 from evaluations.disclosure import DECIDERS
 from evaluations.enums import CycleStatus, EvaluationStatus
 from evaluations.models import Assessor, Cycle, Evaluation
@@ -252,7 +252,7 @@ class CycleAdmin(DeskPages, ScopedModelAdmin):
         cycle = self.find(request, pk)
         if not may_organize(request.user, cycle):
             raise PermissionDenied
-        form = StepForm(APPOINT, sent_data(request), subject=cycle, user=request.user)
+        form = AppointForm(APPOINT, sent_data(request), subject=cycle, user=request.user)
 
         def do(by, at):
             given = clean_given(APPOINT, form.given(), cycle, request.user, step="请人测评")

@@ -1,14 +1,19 @@
 """The desk's forms of the appraisal: a scheme with its indicators, and a cycle with its days."""
 
 from django import forms
+from django.db.models import Prefetch
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from accounts.models import Membership
 from evaluations.actions.drafting import check_cycle
 from evaluations.actions.schemes import check_indicator, check_lines, free_code
 from evaluations.enums import IndicatorSource
 from evaluations.models import Cycle, Indicator, Scheme
+from records.given_forms import RowsField
 from representatives.enums import DutyKind, Level
+from studios.admin.forms import StepForm
 
 
 def put_faults(form, faults):
@@ -86,6 +91,29 @@ class IndicatorFormSet(BaseInlineFormSet):
     def _given(self):
         self.__dict__.setdefault("_codes", set())
         return self.__dict__["_codes"]
+
+
+MOST_TILES = 60
+
+
+def build_assessors(given, subject, user):
+    """Who may be asked, each with her posts: names alone do not tell whom one asks."""
+    posts = Membership.objects.current(on=timezone.localdate()).select_related("organization")
+    rows = given.options(subject, user).prefetch_related(Prefetch("memberships", posts, to_attr="posts"))
+    choices = [(str(row.pk), f"{row}（{_posts_of(row)}）") for row in rows]
+    if len(choices) > MOST_TILES:
+        return RowsField(required=False, widget=forms.SelectMultiple(choices=choices, attrs={"size": 12}))
+    field = RowsField(required=False, widget=forms.CheckboxSelectMultiple(choices=choices))
+    field.look = "tiles"
+    return field
+
+
+def _posts_of(user):
+    return "、".join(f"{post.organization.display_name}{post.get_role_display()}" for post in user.posts)
+
+
+class AppointForm(StepForm):
+    lookups = {"users": build_assessors}
 
 
 def sources_for(kind):

@@ -84,13 +84,18 @@ class SchemeAdmin(DeskPages, ScopedModelAdmin):
             "等次和名额",
             {
                 "fields": [
-                    ("excellent_from", "competent_from", "basic_from"),
-                    ("excellent_quota_percent", "bonus_cap", "minimum_answers"),
+                    "excellent_from",
+                    ("competent_from", "basic_from"),
+                    ("excellent_quota_percent", "bonus_cap"),
+                    "minimum_answers",
                 ]
             },
         ),
     ]
     related = ("organization", "copied_from")
+
+    class Media:
+        css = {"all": ["desk/appraisal.css"]}
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("organization")
@@ -247,17 +252,21 @@ class SchemeAdmin(DeskPages, ScopedModelAdmin):
         asked = request.GET.get("year", "")
         year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
         trial = try_scheme(scheme, year, request.user) if year else None
-        names = county_names(county.path for county in trial.counties) if trial else {}
         page = Paginator(trial.changes if trial else [], PER_PAGE).get_page(request.GET.get("page"))
-        for county in trial.counties if trial else []:
-            county.name = names.get(county.path, "")
+        grades = [grade_label(grade, scheme.kind) for grade in Grade]
+        tallies = [*trial.counties, trial.whole] if trial else []
+        names = county_names(tally.path for tally in tallies)
+        for tally in tallies:
+            tally.name = names.get(tally.path, "合计")
+            tally.cells = list(zip(grades, tally.grades, strict=True))
         context = {
             "title": f"试算：{scheme}",
             "scheme": scheme,
             "years": years,
             "year": year,
             "trial": trial,
-            "grades": [grade_label(grade, scheme.kind) for grade in Grade],
+            "grades": grades,
+            "tallies": tallies[:1] if len(tallies) == 2 else tallies,
             "noun": "个工作室（站）" if scheme.kind == SubjectKind.STUDIO else "人",
             "page": page,
             "rows": [self._shown(change, row, scheme.kind) for change, row in with_rows(list(page))],

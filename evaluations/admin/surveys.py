@@ -1,5 +1,7 @@
 """The masses' survey at the desk (R90): the register, making one or many, slips, lots, and what came of it."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -37,6 +39,7 @@ from evaluations.survey_page import SLIPS_AT_FIRST, SURVEY_CHIPS, survey_page
 from evaluations.survey_rules import may_organize
 from evaluations.survey_slips import issue_slips, slips_name
 from records.moves import check_move
+from records.papers.rendering import PdfUnavailable
 from studios.admin.forms import StepForm
 from training.admin.filters import YearFilter
 
@@ -54,7 +57,7 @@ def _build_lookup(given, subject, user):
         ),
         error_messages={"invalid_choice": "里面有一项不在您的管理范围内或已停用，请从列表中另选。"},
     )
-    field.help_text = "输入名称查找，可以选几个，最多50个"
+    field.help_text = "输入几个字查找，可以选几个，最多50个"
     return field
 
 
@@ -186,7 +189,7 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
         return {
             "organization": home.pk if home else None,
             "year": today.year,
-            "due_date": today + timezone.timedelta(days=30),
+            "due_date": (today + timedelta(days=30)).isoformat(),
             "minimum_answers": MINIMUM,
         }
 
@@ -224,7 +227,7 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
             raise PermissionDenied
         if survey.status != MassSurveyStatus.DRAFT:
             return self.refused_at(request, pk, "评议已经开始，不能再改；截止日期可以延长。", 409)
-        started = {"due_date": survey.due_date, "minimum_answers": survey.minimum_answers}
+        started = {"due_date": survey.due_date.isoformat(), "minimum_answers": survey.minimum_answers}
         form = StepForm(COMMON[1:], sent_data(request), user=request.user, initial=started)
         done, status = self.take_form(
             request, form, lambda by, at: change_survey(survey, by=by, at=at, data=form.given())
@@ -283,6 +286,9 @@ class SurveyAdmin(DeskPages, ScopedModelAdmin):
             return do(request, survey, {"count": request.POST.get("count", "")})
         except InvalidInput as fault:
             return self.survey_page(request, survey, faults={card: fault.message}, status=400)
+        except PdfUnavailable as fault:
+            messages.error(request, fault.message)
+            return HttpResponseRedirect(self.back_to(survey))
         except DomainError as fault:
             return self.refused_at(request, pk, fault.message, fault.http_status)
 
@@ -325,7 +331,15 @@ class SurveyQuestionAdmin(ScopedModelAdmin):
     search_fields = ["text"]
     search_help_text = "问题"
     ordering = ["kind", "position", "pk"]
-    fields = ["code", "kind", "text", "position", "is_active"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["code", "kind", "text", "position", "is_active"],
+                "description": "问题写成一件事，接得上「您满意吗」，如：反映的事有人办、有回音。在用的须有 3 到 6 个。",
+            },
+        )
+    ]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "kind"] if obj else []

@@ -142,7 +142,7 @@ class EvaluationDetailSerializer(EvaluationSerializer):
         return row.is_over_quota if self.knows(row).score else None
 
     def get_decision_reason(self, row) -> str | None:
-        return row.decision_reason if self.knows(row).decision else None
+        return row.decision_reason or None if self.knows(row).decision else None
 
     def get_decided_at(self, row) -> str | None:
         return _moment(row.decided_at) if self.knows(row).decision else None

@@ -131,7 +131,7 @@ class SurveyFilters(NounFilterSet):
     list=extend_schema(summary="群众评议列表"),
     retrieve=extend_schema(summary="一次群众评议"),
 )
-@takes_moves(SURVEYS, perform_survey, noun="Survey", answer=SurveySerializer)
+@takes_moves(SURVEYS, perform_survey, noun="MassSurvey", answer=SurveySerializer)
 class SurveyViewSet(TimelineMixin, NounViewSet):
     model = Survey
     serializer_class = SurveySerializer
@@ -150,7 +150,7 @@ class SurveyViewSet(TimelineMixin, NounViewSet):
     @extend_schema(
         summary="新建群众评议",
         description="给选定的工作室（站）、党代表各建一份，答复建好的各份。",
-        request=request_schema("SurveyMake", MAKE),
+        request=request_schema("MassSurveyMake", MAKE),
         responses={201: SurveySerializer(many=True)},
     )
     def create(self, request, *args, **kwargs):
@@ -159,7 +159,7 @@ class SurveyViewSet(TimelineMixin, NounViewSet):
     @extend_schema(
         summary="给一个地方的工作室（站）都建评议",
         description="在用的工作室（站）各建一份，这一年已有的不动，答复新建的各份。",
-        request=request_schema("SurveyMakeForPlace", MAKE_FOR_PLACE),
+        request=request_schema("MassSurveyMakeForPlace", MAKE_FOR_PLACE),
         responses={201: SurveySerializer(many=True)},
     )
     @action(detail=False, methods=["post"], url_path="for-place", filter_backends=[], filterset_class=None)
@@ -175,7 +175,7 @@ class SurveyViewSet(TimelineMixin, NounViewSet):
 
     @extend_schema(
         summary="修改起草中的评议",
-        request=request_schema("SurveyChange", COMMON[1:]),
+        request=request_schema("MassSurveyChange", COMMON[1:]),
         responses={200: SurveySerializer},
     )
     def partial_update(self, request, *args, **kwargs):
@@ -187,10 +187,10 @@ class SurveyViewSet(TimelineMixin, NounViewSet):
     @extend_schema(
         summary="发评议码",
         description=f"{ISSUE.hint}\n\n评议码只在这个答复里，不随 Idempotency-Key 重放。",
-        request=request_schema("SurveyIssue", ISSUE.needs),
+        request=request_schema("MassSurveyIssue", ISSUE.needs),
         responses={
             201: inline_serializer(
-                "SurveyCodes",
+                "MassSurveyCodes",
                 {"tokens_issued": serializers.IntegerField(), "codes": CodeSerializer(many=True)},
             )
         },
@@ -207,7 +207,7 @@ class SurveyViewSet(TimelineMixin, NounViewSet):
     @extend_schema(
         summary="从接待过的人里抽签",
         description=f"{DRAW.hint}\n\n名单只在这个答复里，不随 Idempotency-Key 重放。",
-        request=request_schema("SurveyDraw", DRAW.needs),
+        request=request_schema("MassSurveyDraw", DRAW.needs),
         responses={200: ReceivedSerializer(many=True)},
     )
     @action(detail=True, methods=["post"])

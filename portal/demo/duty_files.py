@@ -3,6 +3,7 @@ term, what people wrote down for their lists, and a handful of objections (R7, R
 
 from datetime import date, timedelta
 
+from accounts.enums import OrganizationKind
 from portal.demo.ledger import BATCH, Line
 from portal.demo.quotas import scaled
 from representatives.enums import DutyKind, HonourLevel, ObjectionKind, ObjectionStatus
@@ -21,11 +22,11 @@ DAYS = (
     date(2022, 9, 28),
 )
 GIVEN = (
-    (HonourLevel.TOWN, 34, "优秀共产党员", "中共{town}委员会", "{town}委〔{year}〕{number}号"),
+    (HonourLevel.TOWN, 34, "优秀共产党员", "{town}", ""),
     (HonourLevel.TOWN, 18, "为民服务先进个人", "{town}", ""),
-    (HonourLevel.COUNTY, 24, "优秀共产党员", "中共{county}委员会", "{county}委〔{year}〕{number}号"),
+    (HonourLevel.COUNTY, 24, "优秀共产党员", "{county}", "委发〔{year}〕{number}号"),
     (HonourLevel.COUNTY, 10, "乡村振兴先进个人", "{county}", ""),
-    (HonourLevel.COUNTY, 6, "优秀党代表", "中共{county}委员会组织部", ""),
+    (HonourLevel.COUNTY, 6, "优秀党代表", "{county}组织部", ""),
     (HonourLevel.CITY, 5, "优秀共产党员", "中共潍坊市委员会", "潍委〔{year}〕{number}号"),
     (HonourLevel.CITY, 2, "劳动模范", "潍坊市", "潍政发〔{year}〕{number}号"),
     (HonourLevel.PROVINCIAL, 1, "担当作为好书记", "中共山东省委组织部", ""),
@@ -99,8 +100,8 @@ def _honour(seats, own, clock, scale, rng):
         day = rng.choice(days)
         level, _weight, title, giver, number = rng.choices(GIVEN, weights)[0]
         words = {
-            "town": seat.home.organization.display_name,
-            "county": seat.home.county.display_name,
+            "town": _committee(seat.home.organization),
+            "county": _committee(seat.home.county),
             "year": day.year,
             "number": rng.randint(3, 60),
         }
@@ -130,6 +131,12 @@ def _honour(seats, own, clock, scale, rng):
         batch_size=BATCH,
     )
     return honours
+
+
+def _committee(place):
+    """中共洛城街道工作委员会, 中共寿光市委员会"""
+    is_branch = place.kind == OrganizationKind.DEVELOPMENT_ZONE or place.display_name.endswith("街道")
+    return f"中共{place.display_name}{'工作' if is_branch else ''}委员会"
 
 
 def _honour_line(honour, seat, staff):
@@ -213,7 +220,7 @@ def _object(honours, own, staff, clock, now, rng):
             objection.on = max(made.date() - timedelta(days=8), seat.mandate.start_date)
         if answer:
             organizer = staff.organizers[seat.home.organization.county_path]
-            objection.answered_at, objection.answered_by = made + timedelta(days=2, hours=1), organizer
+            objection.answered_at, objection.answered_by = clock.later(made, 2, rng), organizer
         rows.append((objection, seat))
     DutyObjection.objects.bulk_create([objection for objection, _seat in rows])
     return [line for objection, seat in rows for line in _objection_lines(objection, seat)]

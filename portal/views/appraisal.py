@@ -88,6 +88,7 @@ def appraisal_report(request, pk):
     started = {"report": evaluation.report, "self_mark": evaluation.self_mark}
     sent = request.POST if request.method == "POST" else None
     form = GivenForm(REPORT_NEEDS, sent, initial=started, subject=evaluation, user=request.user)
+    form.fields["report"].widget.attrs["rows"] = 12
     status = 200
     try:
         if sent is not None and form.is_valid():

@@ -145,7 +145,7 @@ def duty_item(request, pk):
         raise Http404
     by, today = Actor.from_request(request, "portal"), timezone.localdate()
     form = _dated(FileForm(TICK, _posted(request), user=request.user, initial=_today(request)), today)
-    form.fields["quantity"].help_text = f"一次一{item.unit}可以不填；一起做了几{item.unit}的，写数目"
+    form.fields["quantity"].help_text = f"只有 1 {item.unit}的可以不填；一起做了几{item.unit}的，写数目"
     status = 200
     try:
         check_may_tick(item, mandate, by=by)

@@ -46,9 +46,9 @@ def survey(request):
 
 
 @public_page
-@require_safe
 def survey_slip(request, slip):
-    """The address in the code of a slip."""
+    """The address in the code of a slip. Whatever it is asked by, it only shows: a refused method would be written into
+    the log together with the address, and so with the code."""
     at = timezone.now()
     found = find_survey(slip, on=timezone.localdate(at))
     if found is None:

@@ -65,7 +65,8 @@ class DutyItemAdmin(FilePages, DeskPages, ScopedModelAdmin):
         "text",
         "detail",
         "kinds",
-        ("measure", "wanted", "unit"),
+        "measure",
+        ("wanted", "unit"),
         "source",
         ("position", "is_active"),
     ]

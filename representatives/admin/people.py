@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -142,6 +142,8 @@ class PersonAdmin(ScopedModelAdmin):
         return Mandate.objects.filter(under("organization__path", prefixes) | Q(person__user_id=user.pk))
 
     def file_paper_view(self, request, pk, mandate):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET"])
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = self._readable(request.user).filter(person=pk)

@@ -334,6 +334,9 @@ def test_lists_cost_no_more_with_more_rows(city, door):
             assert caller.get(path).status_code == 200
         return len(queries)
 
+    Appeal.objects.create(
+        evaluation=city.hers, content="不对", lodged_at=timezone.now(), old_grade="excellent"
+    )
     paths = ("evaluations/", f"evaluations/{city.hers.pk}/records/", "appeals/", "evaluation-cycles/")
     before = [cost(path) for path in paths]
     for n in range(3):

@@ -178,8 +178,8 @@ def test_each_indicator_says_how_it_was_counted_and_what_one_more_would_have_don
     reception = line_of(explanation, year.reception)
     assert reception.how == "驻室接待满 7 次得 30 分，按比例计，最多 36 分。"
     assert (reception.quantity_words, reception.points_words, reception.lines) == ("5 次", "21.43", 5)
-    # 6 × 30 ÷ 7 is 25.71; with the survey left out a point counts for 100 ÷ 90.
-    assert reception.more == "再有 1 次驻室接待，可多得 4.28 分（折算后总分多 4.75 分）。"
+    # 6 × 30 ÷ 7 is 25.71; with the survey left out 56.88 of 90 are 63.20, and 61.16 would have been 67.96.
+    assert reception.more == "再有 1 次驻室接待，可多得 4.28 分（折算后总分多 4.76 分）。"
     hours = line_of(explanation, year.hours)
     assert (hours.quantity_words, hours.points_words) == ("12.5 学时", "4.69")
     assert "再有 8 学时参加培训，可多得 3 分" in hours.more

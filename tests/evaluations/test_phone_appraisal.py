@@ -151,7 +151,7 @@ def test_she_objects_once_and_reads_the_answer(city, phone):
     answer = {"answer": "已核对签到表，没有少算。"}
     perform_appeal("dismiss", second, by=acting(city.organizer), at=timezone.now(), data=answer)
     page = phone.page(address(city))
-    assert "已核对签到表" in page and AppealStatus.DISMISSED.label in page
+    assert "已核对签到表" in page and str(AppealStatus.DISMISSED.label) in page
     assert "有不同意见，申诉" not in page
 
 

@@ -214,6 +214,7 @@ def test_logs_do_not_tell(city, now, caplog):
         Client(REMOTE_ADDR=PHONE).get(f"/survey/{code}/")
         Client(REMOTE_ADDR=PHONE).post("/survey/", {"code": code})
         Client(REMOTE_ADDR=PHONE).get(f"/survey/{other}/")
+        Client(REMOTE_ADDR=PHONE).put(f"/survey/{other}/")
     told = "\n".join(record.getMessage() for record in caplog.records)
     for secret in (code, other, in_groups(code), digest_of(code), PHONE):
         assert secret not in told

@@ -163,8 +163,8 @@ def test_each_term_has_its_own_file(city, browser):  # noqa: F811
     phone = browser(city.representative)
     told = phone.page("/me/file/")
     assert "寿光市第16次代表大会" in told and "洛城街道第16次代表大会" in told
-    assert "参加培训" in phone.page(f"/me/file/?mandate={other.pk}&year=2022")
-    assert "参加培训" not in phone.page(f"/me/file/?mandate={city.mandate.pk}&year=2022")
+    assert "kind=training" in phone.page(f"/me/file/?mandate={other.pk}&year=2022")
+    assert "kind=training" not in phone.page(f"/me/file/?mandate={city.mandate.pk}&year=2022")
     line = DutyRecord.objects.get()
     assert "这条不对" in phone.page(f"/me/file/objections/new/?mandate={other.pk}&record={line.pk}")
     strange = browser(city.colleague)
@@ -247,7 +247,7 @@ def test_archives_are_started_at_both_doors_and_kept_within_the_place(city, brow
     assert early.status_code == 409
     assert browser(city.stranger).get(f"{DESK}dutyitem/archives/{job.pk}/").status_code == 404
     assert browser(city.leader).get(f"{DESK}dutyitem/archives/").status_code in (302, 403)
-    body = {"organization": city.county.code, "year": TODAY.year}
+    body = {"organization": city.county.pk, "year": TODAY.year}
     started = rest(city.organizer).post("/api/v1/duty-records/archive/", body, format="json")
     assert (started.status_code, started.json()["kind"]) == (202, "archive-duty-files")
     assert rest(city.leader).post("/api/v1/duty-records/archive/", body, format="json").status_code == 403
