@@ -20,7 +20,8 @@ from training.models import Enrolment, Training
 COUNTING = {"sums", "places", "seals"}
 """Count or hash everything there is, which takes most of the time."""
 LOOKING = {
-    "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "disputes", "scope"
+    "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "appraisals", "disputes",
+    "files", "scope",
 }  # fmt: skip
 
 
