@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 
 from evaluations import scoring
 from evaluations.actions.finalizing import excellent_pairs
+from evaluations.computing import scored_rows
 from evaluations.enums import CycleStatus, EvaluationStatus, Grade, IndicatorSource, Measure
 from evaluations.models import Candidate, Cycle, Evaluation, Improvement, ReminderTalk, Scheme
 from representatives.models import DutyRecord, Mandate
@@ -119,21 +120,49 @@ def _points():
 
 
 def _ledger():
-    """What a running cycle has counted, against the duty ledger line by line."""
+    """What the statements would score in a running cycle, against the duty ledger added up line by line. Both read it
+    now, so that a record of this morning, which is not yet counted, raises no alarm."""
     schemes = _schemes()
-    for cycle in Cycle.objects.filter(status__in=CycleStatus.computable()).order_by("pk"):
-        if not cycle.is_of_venues:
-            yield from _counted(cycle, schemes)
+    for cycle in Cycle.objects.filter(status__in=CycleStatus.computable(), opened_at__isnull=False).order_by(
+        "pk"
+    ):
+        if cycle.is_of_venues:
+            continue
+        by_hand = recompute_by_hand(cycle, schemes)
+        used = set(cycle.evaluations.order_by().values_list("scheme", flat=True))
+        for scheme in used:
+            rows = (
+                cycle.evaluations.appraised()
+                .filter(scheme=scheme)
+                .order_by("pk")
+                .values_list("pk", flat=True)
+            )
+            told = scored_rows(cycle, schemes[scheme][0])
+            for pk in rows:
+                if told.get(pk) != by_hand[pk]:
+                    yield f"「{cycle.title}」的一份考评结果（编号 {pk}）按履职记录逐条核算的得分与系统计算的不一致。"
 
 
-def _counted(cycle, schemes):
-    rows = cycle.evaluations.appraised().exclude(points={}).order_by("pk")
-    rows = list(rows.values_list("pk", "scheme", "points", "mandate__person"))
-    seats = dict(
-        Mandate.objects.filter(person__in=cycle.evaluations.values("mandate__person"))
-        .order_by()
-        .values_list("pk", "person")
-    )
+def recompute_by_hand(cycle, schemes=None):
+    """{evaluation id: score in hundredths or None} of a cycle of people, in plain Python: each person's lines, whichever
+    of her mandates they are written under."""
+    schemes = schemes or _schemes()
+    lines, quantities = _add_up(cycle)
+    found = {}
+    rows = cycle.evaluations.appraised().select_related("mandate").defer("report", "points")
+    for row in rows.order_by("pk"):
+        scheme, indicators = schemes[row.scheme_id]
+        scored = [
+            (one.rule, scoring.points(_quantity(row, one, lines, quantities), one.rule)) for one in indicators
+        ]
+        found[row.pk] = scoring.total(scored, bonus_cap=scheme.bonus_cap_hundredths)
+    return found
+
+
+def _add_up(cycle):
+    """({(person, kind): lines}, {(person, kind): what they add up to}) of the cycle's period."""
+    people = cycle.evaluations.order_by().values("mandate__person")
+    seats = dict(Mandate.objects.filter(person__in=people).order_by().values_list("pk", "person"))
     lines, quantities = Counter(), defaultdict(Decimal)
     records = DutyRecord.objects.standing().filter(on__range=(cycle.period_start, cycle.period_end))
     for mandate, kind, quantity in (
@@ -142,14 +171,19 @@ def _counted(cycle, schemes):
         if mandate in seats:
             lines[seats[mandate], kind] += 1
             quantities[seats[mandate], kind] += quantity
-    for pk, scheme_id, points, person in rows:
-        for indicator in schemes[scheme_id][1]:
-            if indicator.source not in IndicatorSource.from_ledger():
-                continue
-            counts = quantities if indicator.measure == Measure.QUANTITY else lines
-            due = sum((counts[person, kind] for kind in indicator.kinds), start=Decimal(0))
-            if points.get(str(indicator.pk), [None])[0] != int(due * 100):
-                yield (
-                    f"「{cycle.title}」的一份考评结果（编号 {pk}）「{indicator.name}」与履职记录不一致，"
-                    "请在考评页面「重新计算得分」。"
-                )
+    return lines, quantities
+
+
+def _quantity(row, indicator, lines, quantities):
+    if indicator.is_from_ledger:
+        counts = quantities if indicator.measure == Measure.QUANTITY else lines
+        total = sum((counts[row.mandate.person_id, kind] for kind in indicator.kinds), start=Decimal(0))
+        return int(total * 100)
+    given = {
+        IndicatorSource.SELF_REPORT: row.self_mark * 100
+        if row.reported_at and row.self_mark is not None
+        else None,
+        IndicatorSource.COMMITTEE: row.committee_mark,
+        IndicatorSource.SURVEY: row.survey_mark,
+    }
+    return given.get(indicator.source)

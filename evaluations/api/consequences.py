@@ -74,7 +74,7 @@ class OfEvaluationSerializer(serializers.ModelSerializer):
 COMMON = ["id", "evaluation", "name", "year", "organization", "organization_name", "status", "status_display"]
 
 
-class CandidateSerializer(OfEvaluationSerializer):
+class FirstChoiceSerializer(OfEvaluationSerializer):
     why = serializers.CharField(help_text="为什么列入：两年的得分和等次")
 
     class Meta:
@@ -91,12 +91,12 @@ class CandidateSerializer(OfEvaluationSerializer):
         ]
 
 
-class CandidateDetailSerializer(AllowedVerbsMixin, CandidateSerializer):
+class FirstChoiceDetailSerializer(AllowedVerbsMixin, FirstChoiceSerializer):
     table = CANDIDATES
     allowed_verbs = serializers.SerializerMethodField(help_text="您现在可以做的动作")
 
-    class Meta(CandidateSerializer.Meta):
-        fields = [*CandidateSerializer.Meta.fields, "allowed_verbs"]
+    class Meta(FirstChoiceSerializer.Meta):
+        fields = [*FirstChoiceSerializer.Meta.fields, "allowed_verbs"]
 
 
 class CandidateFilters(NounFilterSet):
@@ -114,7 +114,7 @@ class CandidateFilters(NounFilterSet):
 @extend_schema_view(
     list=extend_schema(summary="优先人选列表"), retrieve=extend_schema(summary="一名优先人选")
 )
-@takes_moves(CANDIDATES, perform_candidate, noun="Candidate", answer=CandidateDetailSerializer)
+@takes_moves(CANDIDATES, perform_candidate, noun="FirstChoice", answer=FirstChoiceDetailSerializer)
 class CandidateViewSet(TimelineMixin, NounViewSet):
     model = Candidate
     filterset_class = CandidateFilters
@@ -122,7 +122,7 @@ class CandidateViewSet(TimelineMixin, NounViewSet):
     orderings = {"id": "id", "listed_at": "listed_at"}
 
     def get_serializer_class(self):
-        return CandidateSerializer if self.action == "list" else CandidateDetailSerializer
+        return FirstChoiceSerializer if self.action == "list" else FirstChoiceDetailSerializer
 
     def all_rows(self, user):
         return Candidate.objects.visible_to(user).with_names()

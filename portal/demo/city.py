@@ -38,6 +38,7 @@ from portal.demo.stories import plan_stories
 from portal.demo.survey_today import survey_today
 from portal.demo.trainings.today import TrainingDesk
 from portal.demo.trainings.writing import tell_trainings
+from portal.demo.venue_appraisals import tell_venue_appraisals
 from portal.demo.venues import build_venues, place_groups
 from records.bulk import refresh_statistics
 from records.models import Event
@@ -165,6 +166,7 @@ def _build(scale, now, seed, progress):
     # Scores are added up from what has just been written.
     refresh_statistics()
     lines += tell_appraisals(sites, staff, clock, now, rng=rng("appraisals"))
+    lines += tell_venue_appraisals(sites, staff, clock, now, rng=rng("venue-appraisals"))
     tell_follow_ups(staff, now, rng=rng("follow-ups"))
     progress("appraisals", 1)
     _write_all_events(lines, progress)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
+from evaluations.models import Candidate, Evaluation, ReminderTalk
 from petitions.models import NumberCounter, Petition, Reply
 from portal.verification import verify_house
 from records.models import Seal
@@ -19,7 +20,8 @@ from training.models import Enrolment, Training
 COUNTING = {"sums", "places", "seals"}
 """Count or hash everything there is, which takes most of the time."""
 LOOKING = {
-    "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "disputes", "scope"
+    "timelines", "steps", "numbers", "ledger", "receptions", "trainings", "groups", "appraisals", "disputes",
+    "files", "scope",
 }  # fmt: skip
 
 
@@ -237,6 +239,20 @@ def cancel_without_a_word():
     Training.objects.filter(pk=row.pk).update(status="cancelled")
 
 
+def forget_the_talks():
+    ReminderTalk.objects.all().delete()
+
+
+def raise_a_score():
+    row = Evaluation.objects.exclude(score=None).first()
+    Evaluation.objects.filter(pk=row.pk).update(score=row.score + 1)
+
+
+def list_somebody_as_excellent():
+    listed = Candidate.objects.first()
+    Evaluation.objects.filter(pk=listed.previous_id).update(decided_grade="competent")
+
+
 BENT = [
     (lose_a_state, {"timelines"}),
     (bend_a_date, {"timelines"}),
@@ -275,6 +291,9 @@ BENT = [
     (honour_her_before_she_was_elected, {"files", "ledger"}),
     (answer_without_words, {"files"}),
     (tick_another_year, {"files"}),
+    (forget_the_talks, {"appraisals"}),
+    (raise_a_score, {"appraisals"}),
+    (list_somebody_as_excellent, {"appraisals"}),
 ]
 
 
