@@ -480,9 +480,7 @@ def test_a_venue_is_assessed_by_the_same_rules(city, door):
 def test_the_records_behind_a_share_of_a_venue(city, door):
     cycle = make_cycle(city, kind=SubjectKind.STUDIO, status=CycleStatus.DECIDING)
     row = make_evaluation(cycle, city.studio)
-    StudioTarget.objects.create(
-        studio=city.studio, year=cycle.year, kind=TargetKind.DAYS_HELD, target=12
-    )
+    StudioTarget.objects.create(studio=city.studio, year=cycle.year, kind=TargetKind.DAYS_HELD, target=12)
     targets = row.scheme.indicators.get(code="targets")
     committee = row.scheme.indicators.get(code="committee")
     address = f"studio-assessments/{row.pk}/measure/"
