@@ -100,9 +100,14 @@ def _open(cycle, move, *, by, at):
     rows = list(_new_rows(cycle, schemes))
     if not rows:
         raise Conflict("截止日没有要考评的代表或工作室（站），请核对层级和截止日。", code="nobody")
+    used = {row.pk for row in schemes.values()}
+    # Sent back at this very moment, it would be changed under those who are appraised by it.
+    held = Scheme.objects.in_use().filter(pk__in=used).select_for_update(no_key=True)
+    if len(held) != len(used):
+        raise Conflict("考评办法刚刚被退回或停用，没有开始。请启用后再试。", code="no-scheme")
     _move(cycle, move, by=by, at=at, changes={"opened_at": at}, after={"appraised": len(rows)})
     Evaluation.objects.bulk_create(rows, batch_size=1000)
-    Scheme.objects.filter(pk__in={row.pk for row in schemes.values()}, frozen_at=None).update(frozen_at=at)
+    Scheme.objects.filter(pk__in=used, frozen_at=None).update(frozen_at=at)
     compute_cycle(cycle)
     what = "工作小结" if cycle.is_of_venues else "述职"
     tell_appraised(

@@ -13,7 +13,7 @@ from evaluations.actions.schemes import number_version
 from evaluations.enums import SchemeStatus, SubjectKind
 from evaluations.models import Cycle, Evaluation, Scheme
 from evaluations.year import CITY_LEVELS, COUNTY_LEVELS
-from portal.demo.appraisals import REPORTS, SCHEMES, write_indicators
+from portal.demo.appraisals import REPORTS, write_indicators
 from portal.demo.receptions.planning import HERS, OTHER
 
 COUNTY = "370783"
@@ -67,7 +67,7 @@ def _scheme(city, year, now):
     )
     number_version(scheme)  # the starting data has a draft
     scheme.save()
-    write_indicators(scheme, SCHEMES[2022][3])
+    write_indicators(scheme, 2022)
 
 
 def _reports(cycle, now, rng):

@@ -52,25 +52,12 @@ SCHEMES = {
         ],
     ),
 }
-VENUES = (
-    "潍坊市2022年度党代表工作室（站）考核办法",
-    "潍组发〔2022〕42号",
-    "看年度目标、接待日、意见反馈和阵地建设；没有设目标的，其余指标按比例折算。",
-    [
-        ("targets", "年度目标完成率", IndicatorSource.TARGETS, [], 100, 30),
-        ("reception-days", "接待日开展率", IndicatorSource.RECEPTION_DAYS, [], 100, 30),
-        ("matters", "意见按期反馈率", IndicatorSource.MATTERS, [], 100, 25),
-        ("checklist", "阵地建设达标率", IndicatorSource.CHECKLIST, [], 100, 15),
-    ],
-)
 REPORTS = (
     "按时参加培训和小组活动，接待群众、走访联系户，反映的事尽力办。不足是到外村走得少，明年多走多听。",
     "宣传党代会精神，带头发展产业，帮邻里解决销路和用水难处。不足是学政策不够，明年参加专题培训。",
     "立足岗位履职，轮流驻室接待，收集意见及时转交反馈。不足是调研不深，明年围绕养老托幼做一次调研。",
     "联系党支部过组织生活，为群众跑腿办事。不足是写建议不熟练，明年在小组里多请教。",
 )
-LEFT_OUT = (IndicatorSource.COMMITTEE, *IndicatorSource.of_venues())
-"""Where nothing is known of these, the others count for more."""
 OTHERWISE = (
     "上半年住院治疗，平时表现较好，党委研究定为此等次",
     "防汛救灾中表现突出，党委研究定为此等次",
@@ -91,12 +78,11 @@ def tell_appraisals(sites, staff, clock, now, *, rng):
     telling = Appraisals(sites, staff, clock, now, rng)
     for year in SCHEMES:
         telling.tell(year)
-    telling.tell_venues(2022)
     return telling.lines
 
 
-def write_indicators(scheme, rows):
-    """Rows as in `SCHEMES`."""
+def write_indicators(scheme, year):
+    """Those by which the year was appraised."""
     Indicator.objects.bulk_create(
         Indicator(
             scheme=scheme,
@@ -107,9 +93,9 @@ def write_indicators(scheme, rows):
             target=target,
             weight=Decimal(weight),
             position=position,
-            when_missing=WhenMissing.LEAVE_OUT if source in LEFT_OUT else WhenMissing.ZERO,
+            when_missing=WhenMissing.LEAVE_OUT if source == IndicatorSource.COMMITTEE else WhenMissing.ZERO,
         )
-        for position, (code, name, source, kinds, target, weight) in enumerate(rows, start=1)
+        for position, (code, name, source, kinds, target, weight) in enumerate(SCHEMES[year][3], start=1)
     )
 
 
@@ -123,10 +109,10 @@ class Appraisals:
         self.judges = [users["kaoping-weifang"], users["lingdao-weifang"]]
 
     def tell(self, year):
-        scheme = self._scheme(year, SCHEMES[year])
-        cycles = [self._cycle(place, year) for place in (self.sites.root, *self.sites.counties)]
+        scheme = self._scheme(year)
         # Whose congress had not yet met had nobody to appraise.
-        cycles = Cycle.objects.bulk_create([cycle for cycle in cycles if in_scope(cycle).exists()])
+        cycles = [cycle for cycle in self._cycles(year) if in_scope(cycle).exists()]
+        Cycle.objects.bulk_create(cycles)
         rows = [row for cycle in cycles for row in self._evaluations(cycle, scheme)]
         Evaluation.objects.bulk_create(rows, batch_size=1000)
         self._mark(cycles, rows)
@@ -135,35 +121,18 @@ class Appraisals:
         compute_cycles(cycles)
         for cycle in cycles:
             suggest_grades(cycle)
-        self._decide(cycles)
+        self._decide(year, cycles)
         for cycle in cycles:
             follow_up(cycle, by=Actor(user=self._organizer(cycle), door="admin"), at=cycle.closed_at)
             self._tell_steps(cycle)
 
-    def tell_venues(self, year):
-        """Each county appraised its venues by what it had on record; there was nobody to mark them."""
-        kind = SubjectKind.STUDIO
-        scheme = self._scheme(year, VENUES, kind=kind, excellent_quota_percent=20, basic_from=50)
-        cycles = [self._cycle(place, year, kind=kind) for place in self.sites.counties]
-        cycles = Cycle.objects.bulk_create([cycle for cycle in cycles if in_scope(cycle).exists()])
-        rows = [
-            Evaluation(cycle=cycle, scheme=scheme, studio_id=pk, organization_id=organization)
-            for cycle in cycles
-            for pk, organization in in_scope(cycle).order_by("pk").values_list("pk", "organization_id")
-        ]
-        Evaluation.objects.bulk_create(rows, batch_size=1000)
-        compute_cycles(cycles)
-        for cycle in cycles:
-            suggest_grades(cycle)
-            self._tell_steps(cycle)
-        self._decide(cycles)
+    def _cycles(self, year):
+        return [self._cycle(place, year) for place in (self.sites.root, *self.sites.counties)]
 
-    def _scheme(self, year, told, *, kind=SubjectKind.REPRESENTATIVE, **fields):
-        title, number, note, rows = told
+    def _scheme(self, year):
+        title, number, note, _rows = SCHEMES[year]
         approved = self._moment(self._workday(date(year, 11, 20)), 10)
         scheme = Scheme(
-            **fields,
-            kind=kind,
             organization=self.sites.root,
             year=year,
             title=title,
@@ -175,7 +144,7 @@ class Appraisals:
         )
         number_version(scheme)
         scheme.save()
-        write_indicators(scheme, rows)
+        write_indicators(scheme, year)
         return scheme
 
     def _workday(self, day):
@@ -188,7 +157,7 @@ class Appraisals:
     def _organizer(self, cycle):
         return self.staff.organizers[cycle.organization.path]
 
-    def _cycle(self, place, year, *, kind=SubjectKind.REPRESENTATIVE):
+    def _cycle(self, place, year):
         calendar = load_calendar()
         days = {
             name: self._workday(day) if "due" in name or "open" in name else day
@@ -196,15 +165,13 @@ class Appraisals:
         }
         publicity_end = calendar.add_workdays(days["decide_due_date"], 5).date
         appeal_end = calendar.add_workdays(publicity_end, 5).date
-        levels = CITY_LEVELS if place.pk == self.sites.root.pk else COUNTY_LEVELS
-        if kind == SubjectKind.STUDIO:
-            levels = ()
+        is_city = place.pk == self.sites.root.pk
         return Cycle(
-            kind=kind,
+            kind=SubjectKind.REPRESENTATIVE,
             organization=place,
             year=year,
-            title=f"{place.display_name}{year}年{SubjectKind(kind).label}",
-            levels=[str(level) for level in levels],
+            title=f"{place.display_name}{year}年党代表考评",
+            levels=[str(level) for level in (CITY_LEVELS if is_city else COUNTY_LEVELS)],
             publicity_end_date=publicity_end,
             appeal_end_date=appeal_end,
             status=CycleStatus.FINAL,
@@ -269,7 +236,7 @@ class Appraisals:
     def _value(self, row):
         return min(100, max(0, round(self.worth[row.mandate_id] + self.rng.gauss(0, 3))))
 
-    def _decide(self, cycles):
+    def _decide(self, year, cycles):
         """As suggested, but for one in two hundred; a handful appeal, and two in five of them are right."""
         by_cycle = {cycle.pk: cycle for cycle in cycles}
         rows = Evaluation.objects.filter(cycle__in=by_cycle).select_related("organization").order_by("pk")
@@ -289,7 +256,7 @@ class Appraisals:
             if lot < 0.005 and row.suggested_grade in higher:
                 row.decided_grade = higher[row.suggested_grade]
                 row.decision_reason = self.rng.choice(OTHERWISE[:2])
-            elif row.mandate_id and lot > 0.998 and row.suggested_grade in (Grade.COMPETENT, Grade.BASIC):
+            elif lot > 0.998 and row.suggested_grade in (Grade.COMPETENT, Grade.BASIC):
                 appeals.append(self._appeal(row, higher))
             self.lines.append(self._line(cycle.closed_at, "finalized", row, row.decided_grade))
         Evaluation.objects.bulk_update(
