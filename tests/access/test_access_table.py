@@ -18,7 +18,7 @@ from oauth2_provider.models import AccessToken, Application
 from accounts.enums import Role
 from studios.models import Keeper
 from tests.access.routes import Examples, all_routes, methods_of, walked_routes
-from tests.access.visitor import Visitor
+from tests.access.visitor import Visitor, hand_out_words
 from tests.factories import make_user
 from tests.security.test_masking_everywhere import SECRETS, name_everybody, words_of
 
@@ -84,8 +84,9 @@ def look_at(response):
 
 
 @pytest.fixture
-def answers(city, settings, tmp_path):
+def answers(city, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
+    hand_out_words(monkeypatch)
     examples = Examples(city)
     name_everybody()
 

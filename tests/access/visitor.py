@@ -24,3 +24,31 @@ class Visitor(Client):
         answer = read(getattr(self, method.lower())(address, **body, **(headers or {})))
         transaction.savepoint_rollback(point)
         return answer
+
+
+class WordsOnly:
+    """In place of WeasyPrint, for a walk: paper comes as the HTML that it would be drawn from.
+
+    Drawing takes half a second a page, and of the drawing nobody could read what it tells.
+    """
+
+    class urls:  # noqa: N801  (a module of WeasyPrint's)
+        @staticmethod
+        def URLFetcher(**_options):  # noqa: N802
+            return None
+
+    @staticmethod
+    def CSS(**_options):  # noqa: N802
+        return None
+
+    class HTML:
+        def __init__(self, *, string, **_options):
+            self.words = string
+
+        def write_pdf(self, **_options):
+            return self.words.encode()
+
+
+def hand_out_words(monkeypatch):
+    """Paper that is asked for during this test is not drawn."""
+    monkeypatch.setattr("records.papers.rendering._load", lambda: WordsOnly)

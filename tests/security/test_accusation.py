@@ -18,7 +18,7 @@ from petitions.notices import tell
 from representatives.actions import perform as end_mandate
 from studios.models import Keeper
 from tests.access.routes import Examples, methods_of, walked_routes
-from tests.access.visitor import Visitor
+from tests.access.visitor import Visitor, hand_out_words
 from tests.factories import MONDAY, acting, add_helper, leaf_category, make_petition, make_user
 from tests.security.test_masking_everywhere import words_of
 
@@ -101,8 +101,9 @@ def leaks_to(user, examples, secrets):
 
 
 @pytest.fixture
-def examples(city, settings, tmp_path):
+def examples(city, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
+    hand_out_words(monkeypatch)
     return Examples(city)
 
 
