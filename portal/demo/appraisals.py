@@ -4,6 +4,8 @@ statements, grades by its own rules. What the committees thought of people is dr
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db.models import F
+
 from accounts.actor import Actor
 from evaluations.actions.cycles import in_scope, suggest_grades
 from evaluations.actions.finalizing import follow_up
@@ -246,23 +248,34 @@ class Appraisals:
             Grade.BASIC: Grade.COMPETENT,
             Grade.INCOMPETENT: Grade.BASIC,
         }
-        appeals = []
+        appeals, otherwise = [], []
         for row in rows:
             cycle = by_cycle[row.cycle_id]
             row.cycle = cycle
             row.decided_grade, row.decided_at = row.suggested_grade, self._moment(cycle.decide_due_date, 9)
-            row.decided_by, row.status = self._organizer(cycle), EvaluationStatus.FINAL
             lot = self.rng.random()
             if lot < 0.005 and row.suggested_grade in higher:
                 row.decided_grade = higher[row.suggested_grade]
                 row.decision_reason = self.rng.choice(OTHERWISE[:2])
+                otherwise.append(row)
             elif lot > 0.998 and row.suggested_grade in (Grade.COMPETENT, Grade.BASIC):
                 appeals.append(self._appeal(row, higher))
+                otherwise.append(row)
             self.lines.append(self._line(cycle.closed_at, "finalized", row, row.decided_grade))
-        Evaluation.objects.bulk_update(
-            rows, ["decided_grade", "decision_reason", "decided_at", "decided_by", "status"], batch_size=500
-        )
+        for cycle in cycles:
+            self._settle(cycle)
+        changed = ["decided_grade", "decision_reason", "decided_at"]
+        Evaluation.objects.bulk_update(otherwise, changed, batch_size=100)
         Appeal.objects.bulk_create(appeals)
+
+    def _settle(self, cycle):
+        """As suggested, all of them at once."""
+        cycle.evaluations.update(
+            decided_grade=F("suggested_grade"),
+            decided_at=self._moment(cycle.decide_due_date, 9),
+            decided_by=self._organizer(cycle),
+            status=EvaluationStatus.FINAL,
+        )
 
     def _line(self, at, verb, row, grade):
         return Line(

@@ -38,7 +38,7 @@ ITEMS = (
 )
 HONOURS = ("推荐为全市优秀党代表", "推荐为优秀共产党员")
 SHARE_PROPOSED, SHARE_CHOSEN = 0.15, 0.7
-MOST_ITEMS = 60
+MOST_ITEMS = 20
 """Set for as many a year: the others had nothing that could be put into a sentence."""
 
 

@@ -32,13 +32,13 @@ class WordsOnly:
     Drawing takes half a second a page, and of the drawing nobody could read what it tells.
     """
 
-    class urls:  # noqa: N801  (a module of WeasyPrint's)
+    class urls:
         @staticmethod
-        def URLFetcher(**_options):  # noqa: N802
+        def URLFetcher(**_options):
             return None
 
     @staticmethod
-    def CSS(**_options):  # noqa: N802
+    def CSS(**_options):
         return None
 
     class HTML:

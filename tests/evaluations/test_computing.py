@@ -116,7 +116,7 @@ def recompute(evaluation):
 
 def test_every_point_agrees_with_a_recomputation_of_the_records(city, cycle):
     rng = random.Random(6)
-    for n in range(12):
+    for n in range(6):
         person = make_person()
         seats = [make_mandate(city.town, person=person)]
         if n % 3 == 0:
@@ -128,9 +128,9 @@ def test_every_point_agrees_with_a_recomputation_of_the_records(city, cycle):
                 for _line in range(rng.randint(0, 4)):
                     on = rng.choice([day(1), day(12, 31), day(6, 15), date(2021, 12, 31), date(2023, 1, 1)])
                     add_records(seat, kind, on=on, quantity=rng.choice(["1", "2.5", "0.25", "8"]))
-        DutyRecord.objects.filter(mandate__in=seats, pk__in=range(0, 10**6, 7)).update(
-            reversed_at=timezone.now()
-        )
+        for line in DutyRecord.objects.filter(mandate__in=seats):
+            if rng.random() < 0.15:
+                DutyRecord.objects.filter(pk=line.pk).update(reversed_at=timezone.now())
         evaluation.self_mark = rng.choice([None, 77, 95])
         evaluation.reported_at = rng.choice([None, timezone.now()]) if evaluation.self_mark else None
         evaluation.committee_mark = rng.choice([None, 8_667, 9_333])
