@@ -111,9 +111,12 @@ class Appraisals:
         self.judges = [users["kaoping-weifang"], users["lingdao-weifang"]]
 
     def tell(self, year):
+        # What is not yet over is not told; whose congress had not yet met had nobody to appraise.
+        cycles = [cycle for cycle in self._cycles(year) if cycle.closed_at < self.now]
+        cycles = [cycle for cycle in cycles if in_scope(cycle).exists()]
+        if not cycles:
+            return
         scheme = self._scheme(year)
-        # Whose congress had not yet met had nobody to appraise.
-        cycles = [cycle for cycle in self._cycles(year) if in_scope(cycle).exists()]
         Cycle.objects.bulk_create(cycles)
         rows = [row for cycle in cycles for row in self._evaluations(cycle, scheme)]
         Evaluation.objects.bulk_create(rows, batch_size=1000)

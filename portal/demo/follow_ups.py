@@ -138,4 +138,11 @@ class FollowUps:
                 "owner": evaluation.mandate.person.user_id,
                 "due_date": self.calendar.next_workday(self.now.date() + timedelta(days=days)),
             }
-            add_improvement(evaluation, by=self._by(evaluation), at=self.now - timedelta(days=2), data=data)
+            add_improvement(evaluation, by=self._by(evaluation), at=self._days_ago(2), data=data)
+
+    def _days_ago(self, days):
+        """So many days ago, or before that when people did not work."""
+        day = self.now.date() - timedelta(days=days)
+        while not self.calendar.is_workday(day):
+            day -= timedelta(days=1)
+        return datetime.combine(day, time(16), self.now.tzinfo)

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum, Window
+from django.db.models.functions import RowNumber
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from petitions.enums import Status
 from petitions.models import Petition
 from portal.access import is_representative, signed_in, staff_door_of
 from portal.agenda import next_line
@@ -35,10 +37,7 @@ def _representative_home(request, *, at):
     today = timezone.localdate(at)
     mine = matters_of(request.user, whose="mine")
     counts = count_tabs(mine, reader=request.user, on=today)
-    # Overdue first, then what waits for her, then the rest: the date does exactly that for open matters.
-    urgent = in_tab(mine, "open", on=today).filter(fed_back_at=None)
-    urgent = urgent.order_by(F("due_date").asc(nulls_last=True), "pk").values_list("pk", flat=True)[:TOP]
-    first = in_tab(mine, "todo", on=today).values_list("pk", flat=True)[:1]
+    urgent, first = _most_urgent(mine, on=today)
     # The ids first: to join all that rows name, and then sort it, costs more the longer she has received matters.
     found = Petition.objects.with_names().in_bulk([*urgent, *first])
     calendar = load_calendar()
@@ -80,6 +79,21 @@ def _representative_home(request, *, at):
         "year": today.year,
     }
     return render(request, "portal/home.html", context)
+
+
+def _most_urgent(matters, *, on):
+    """(ids of the first few, ids of the first one that waits for her), in one query: overdue first, then what waits for
+    her, then the rest: the date does exactly that for open matters."""
+    by_date = (F("due_date").asc(nulls_last=True), F("pk").asc())
+    rows = in_tab(matters, "open", on=on).filter(fed_back_at=None)
+    rows = rows.annotate(
+        nth=Window(RowNumber(), order_by=by_date),
+        nth_of_its_kind=Window(RowNumber(), partition_by=F("status"), order_by=by_date),
+    )
+    rows = rows.filter(Q(nth__lte=TOP) | Q(nth_of_its_kind=1, status=Status.FEEDBACK)).order_by("nth")
+    found = list(rows.values_list("pk", "nth", "status"))
+    first = [pk for pk, _nth, status in found if status == Status.FEEDBACK][:1]
+    return [pk for pk, nth, _status in found if nth <= TOP], first
 
 
 def _first_overdue(rows):

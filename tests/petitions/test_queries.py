@@ -9,13 +9,15 @@ from django.utils import timezone
 from petitions.models import Supplement
 from petitions.searches import save_search
 from tests.access.routes import Examples, all_routes, methods_of
+from tests.access.visitor import hand_out_words
 from tests.factories import make_petition
 
 pytestmark = pytest.mark.django_db
 MOST = 12
 DESK, API = "/admin/petitions/petition/", "/api/v1/petitions/"
-ELSEWHERE = ("metrics", "candidates", "takers", "open-work")
-"""Limits of other rooms: a query for each figure of the city, a whole roster weighed, one for each kind of open work."""
+ELSEWHERE = ("metrics", "candidates", "takers", "open-work", "duty-file")
+"""Limits of other rooms: a query for each figure of the city, a whole roster weighed, one for each kind of open
+work, or of the lines of a duty file."""
 PROBE = int(connection.vendor == "postgresql")
 """A search on PostgreSQL asks first which way will be quick."""
 
@@ -104,8 +106,9 @@ def test_no_page_of_a_matter_asks_more_than_twelve_times(city, address, who):
         assert len(sql) <= MOST, f"{state}: " + "\n".join(sql)
 
 
-def test_no_page_of_this_room_asks_more_than_twelve_times(city):
+def test_no_page_of_this_room_asks_more_than_twelve_times(city, monkeypatch):
     """Every page that can be opened by an organizer at the desk or over REST, with one thing of each kind."""
+    hand_out_words(monkeypatch)
     examples, over = Examples(city), {}
     for route, pattern in all_routes().items():
         is_ours = route.startswith(("admin/petitions/", "api/v1/^")) and not any(

@@ -272,7 +272,7 @@ def test_queries_do_not_grow_with_duties(hers, duty, december, django_assert_num
         assert len(hers.get("/duties/").context["coming"]) == 3
 
 
-HOME_QUERIES = 14
+HOME_QUERIES = 13
 """As without a duty, and colleagues and open offers of the next one."""
 
 

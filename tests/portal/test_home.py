@@ -123,5 +123,5 @@ def test_queries_do_not_grow_with_matters(phone, city, django_assert_num_queries
             phone.get("/")
 
 
-HOME_QUERIES = 13
+HOME_QUERIES = 12
 """Session, user, scope, the next duty, the next training, surveys that ask her, counts, matters, the lead, the ledger, unread notices; the calendar comes from the cache."""
