@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_duty_notices"),
-        ("evaluations", "0004_surveys"),
+        ("evaluations", "0002_surveys"),
     ]
 
     operations = [
