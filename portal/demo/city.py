@@ -166,7 +166,7 @@ def _build(scale, now, seed, progress):
     # Scores are added up from what has just been written.
     refresh_statistics()
     lines += tell_appraisals(sites, staff, clock, now, rng=rng("appraisals"))
-    lines += tell_venue_appraisals(sites, staff, clock, now, rng=rng("venue-appraisals"))
+    lines += tell_venue_appraisals(sites, staff, clock, now, scale=scale, rng=rng("venue-appraisals"))
     tell_follow_ups(staff, now, rng=rng("follow-ups"))
     progress("appraisals", 1)
     _write_all_events(lines, progress)

@@ -23,9 +23,9 @@ def survey_today(sites, staff, now, rng):
     begun = now - timedelta(days=21)
     data = {"year": now.year, "due_date": (now + timedelta(days=9)).date(), "minimum_answers": 5}
     surveys = make_surveys(by=by, at=begun, data=data | {"studios": [home.studios[0], *others]})
-    for survey, answers in zip(surveys, (34, 7), strict=False):
+    for survey, answers in zip(surveys, (16, 7), strict=False):
         perform_survey("open", survey, by=by, at=begun)
-        codes = issue_codes(survey, by=by, at=begun, data={"count": 40})
+        codes = issue_codes(survey, by=by, at=begun, data={"count": 24})
         for code in codes[:answers]:
             ticks = {f"q-{question['code']}": str(rng.choice(WILLING)) for question in survey.questions}
             answer_survey(code, on=timezone.localdate(begun), data=ticks)

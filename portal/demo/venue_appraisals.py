@@ -12,6 +12,7 @@ from portal.demo.appraisals import Appraisals
 from studios.models import Studio
 
 YEAR = 2022
+WHOLE = 0.2
 INDICATORS = (
     ("targets", "年度目标", IndicatorSource.TARGETS, 25),
     ("checklist", "“五有”阵地", IndicatorSource.CHECKLIST, 20),
@@ -26,9 +27,11 @@ REPORTS = (
 )
 
 
-def tell_venue_appraisals(sites, staff, clock, now, *, rng):
-    """Write the year of all counties. Returns the events, to be written with all others."""
+def tell_venue_appraisals(sites, staff, clock, now, *, scale, rng):
+    """Write the year of all counties (of three in a small city: there are as many venues at any scale). Returns the
+    events, to be written with all others."""
     telling = VenueAppraisals(sites, staff, clock, now, rng)
+    telling.counties = sites.counties if scale >= WHOLE else sites.counties[:3]
     telling.tell(YEAR)
     return telling.lines
 
@@ -37,7 +40,7 @@ class VenueAppraisals(Appraisals):
     """The same months and the same committees; `worth` is by venue."""
 
     def _cycles(self, year):
-        return [self._cycle(place, year) for place in self.sites.counties]
+        return [self._cycle(place, year) for place in self.counties]
 
     def _scheme(self, year):
         approved = self._moment(self._workday(date(year, 11, 20)), 11)
