@@ -56,7 +56,7 @@ _declare(
     final(SubjectKind.STUDIO, decided_grade=Grade.EXCELLENT),
 )
 _declare(
-    "venues_appraised_excellent_rate",
+    "venues_excellent_rate",
     "工作室（站）考核优秀率",
     "%",
     "考核优秀的工作室（站） ÷ 考核定档的工作室（站）。",

@@ -36,7 +36,7 @@ CODES = {
     "improvements_done_rate": 50.0,
     "venues_appraised": 1,
     "venues_appraised_excellent": 1,
-    "venues_appraised_excellent_rate": 100.0,
+    "venues_excellent_rate": 100.0,
 }
 
 
