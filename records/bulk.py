@@ -70,8 +70,11 @@ def _json(value):
     return json.dumps(value, ensure_ascii=False) if value else "{}"
 
 
-def refresh_statistics():
-    """The planner learns of many new rows now: until the database gets round to it by itself, PostgreSQL takes full
-    tables for empty ones and joins them row by row."""
+def refresh_statistics(*models):
+    """The planner learns of many new rows now (of these tables, or of all): until the database gets round to it by
+    itself, PostgreSQL takes full tables for empty ones and joins them row by row."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if not models:
+            cursor.execute("ANALYZE")
+        for model in models:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

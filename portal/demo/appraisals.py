@@ -24,6 +24,7 @@ from evaluations.enums import (
 from evaluations.models import Appeal, Assessor, Cycle, Evaluation, Indicator, Mark, Scheme
 from evaluations.year import CITY_LEVELS, COUNTY_LEVELS, default_dates
 from portal.demo.ledger import BATCH, Line
+from records.bulk import refresh_statistics
 from representatives.enums import DutyKind
 from workdays.queries import load_calendar
 
@@ -121,6 +122,7 @@ class Appraisals:
         rows = [row for cycle in cycles for row in self._evaluations(cycle, scheme)]
         Evaluation.objects.bulk_create(rows, batch_size=1000)
         self._mark(cycles, rows)
+        refresh_statistics(Evaluation, Assessor, Mark)
         for cycle in cycles:
             take_committee_marks(cycle)
         compute_cycles(cycles)
