@@ -60,3 +60,16 @@ def _let_stories_empty_the_tables():
     TransactionTestCase._fixture_teardown = lifted
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_lingers(django_db_setup, django_db_blocker):
+    """A server that a test has killed is let go by PostgreSQL a moment later; its database could not be dropped till then."""
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND datname LIKE 'test%' AND pid <> pg_backend_pid()"
+        )
