@@ -127,7 +127,7 @@ def grow_ledger(records):
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO representatives_dutyrecord (mandate_id, kind, "on", quantity, source_type, source_id)'
-            " SELECT %s + (n * 7919) %% %s, (%s::text[])[1 + n %% %s], date '2022-01-01' + (n * 31 %% 365)::int,"
+            " SELECT %s + (n::bigint * 7919) %% %s, (%s::text[])[1 + n %% %s], date '2022-01-01' + (n * 31 %% 365)::int,"
             " 0.5 + n %% 16, 'bench', n FROM generate_series(%s, %s) AS n",
             [first, count, kinds, len(kinds), present + 1, records],
         )
