@@ -137,6 +137,7 @@ def _given(source):
 
 
 def _arithmetic(scheme, rules, quantities):
+    """The steps, each worked out once: put into one another, they would be worked out again wherever they are named."""
     got, base, known, bonus, pairs = [], [], [], [], []
     for n, (indicator, rule) in enumerate(rules):
         reached = f"(2 * CAST(q{n} AS bigint) * {rule.weight} + {rule.target}) / {2 * rule.target}"
@@ -155,12 +156,12 @@ def _arithmetic(scheme, rules, quantities):
     scaled = f"(CASE WHEN known < {FULL} THEN (2 * base * {FULL} + known) / (2 * known) ELSE base END)"
     limit = scheme.bonus_cap_hundredths
     yield (
-        f"quantity AS (SELECT e.id{', ' + columns if columns else ''} FROM evaluations_evaluation e"
+        f"quantity AS MATERIALIZED (SELECT e.id{', ' + columns if columns else ''} FROM evaluations_evaluation e"
         " JOIN counted c ON c.evaluation_id = e.id)"
     )
-    yield f"scored AS (SELECT quantity.*{', ' + ', '.join(got) if got else ''} FROM quantity)"
+    yield f"scored AS MATERIALIZED (SELECT quantity.*{', ' + ', '.join(got) if got else ''} FROM quantity)"
     yield (
-        f"summed AS (SELECT scored.*, {' + '.join(base) or '0'} AS base, {' + '.join(known) or '0'} AS known,"
+        f"summed AS MATERIALIZED (SELECT scored.*, {' + '.join(base) or '0'} AS base, {' + '.join(known) or '0'} AS known,"
         f" {' + '.join(bonus) or '0'} AS bonus FROM scored)"
     )
     yield (

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.enums import NoticeKind
-from accounts.models import Organization
+from accounts.turns import one_run_at_a_time
 from evaluations.consequence_notices import (
     improvement_desk_link,
     improvement_link,
@@ -22,15 +22,10 @@ FARTHEST = timedelta(days=60)
 """No setting asks for more."""
 
 
-def _one_run_at_a_time():
-    """The next run waits here, and then sees what this one has sent."""
-    list(Organization.objects.filter(parent=None).select_for_update(no_key=True).values_list("pk"))
-
-
 @transaction.atomic
 def remind_of_talks(on, at):
     """The organizers who decided, some days before a talk or its follow-up is due. Returns how many were reminded of."""
-    _one_run_at_a_time()
+    one_run_at_a_time()
     policies = FollowUpPolicies()
     near = Q(status=TalkStatus.DUE, due_date__lte=on + FARTHEST) | Q(
         status=TalkStatus.HELD, follow_up_date__lte=on + FARTHEST
@@ -66,7 +61,7 @@ def remind_of_talks(on, at):
 @transaction.atomic
 def remind_of_improvements(on, at):
     """The owner, some days before the date and again when it has passed; then the organizers too. Returns how many."""
-    _one_run_at_a_time()
+    one_run_at_a_time()
     policies = FollowUpPolicies()
     rows = Improvement.objects.filter(status=ImprovementStatus.OPEN, due_date__lte=on + FARTHEST)
     due = []

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.actions import notify
 from accounts.enums import NoticeKind
-from accounts.models import Organization, User
+from accounts.models import User
+from accounts.turns import one_run_at_a_time
 from representatives.enums import LinkKind
 from representatives.link_policies import LinkPolicies
 from representatives.models import ContactLink, ContactReminder
@@ -26,7 +27,7 @@ def silent_links(quarter, *, on):
 @transaction.atomic
 def remind_of_contacts(*, on, at):
     """When the quarter's end is as near as the place's settings say. Returns how many were reminded."""
-    _one_run_at_a_time()
+    one_run_at_a_time()
     quarter, policies = Quarter.of(on), LinkPolicies()
     reminded = set(
         ContactReminder.objects.filter(quarter_start=quarter.first).values_list("user_id", flat=True)
@@ -65,8 +66,3 @@ def _counted(links):
     people = sum(1 for link in links if link.kind == LinkKind.CADRE)
     words = [f"{people} 名代表"] if people else []
     return "、".join([*words, f"{len(links) - people} 个党支部"] if len(links) > people else words)
-
-
-def _one_run_at_a_time():
-    """The next run waits here, and then sees what this one has sent."""
-    list(Organization.objects.filter(parent=None).select_for_update(no_key=True).values_list("pk"))

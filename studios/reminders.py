@@ -6,7 +6,8 @@ from django.db import transaction
 
 from accounts.actions import notify
 from accounts.enums import NoticeKind
-from accounts.models import Notice, Organization, User
+from accounts.models import Notice, User
+from accounts.turns import one_run_at_a_time
 from studios.enums import DayStatus, ReminderKind
 from studios.models import Duty, DutyReminder, Keeper, ReceptionDay
 from studios.notices import day_link, tell_sitter
@@ -24,7 +25,7 @@ def send_duty_reminders(*, on, at):
 
     A reminder that a stopped server has missed is made up for, unless the nearer one is due already.
     """
-    _one_run_at_a_time()
+    one_run_at_a_time()
     policies = Policies()
     duties = (
         Duty.objects.ahead(on=on)
@@ -62,7 +63,7 @@ def _words(duty, *, on):
 def remind_of_unclosed_days(*, on, at):
     """The keepers, the day after: say how it went. Each of them is asked once, also where the run of that day was
     missed. Returns how many notices."""
-    _one_run_at_a_time()
+    one_run_at_a_time()
     days = ReceptionDay.objects.filter(
         status=DayStatus.PUBLISHED, date__lt=on, date__gte=on - UNCLOSED
     ).select_related("studio")
@@ -94,8 +95,3 @@ def remind_of_unclosed_days(*, on, at):
 
 def _day_words(day, *, on):
     return "昨天" if day == on - timedelta(days=1) else day_words(day)
-
-
-def _one_run_at_a_time():
-    """The next run waits here, and then sees what this one has sent."""
-    list(Organization.objects.filter(parent=None).select_for_update(no_key=True).values_list("pk"))

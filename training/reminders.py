@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.enums import NoticeKind
-from accounts.models import Notice, Organization
+from accounts.models import Notice
+from accounts.turns import one_run_at_a_time
 from training.actions.needs import perform_survey
 from training.enums import EnrolmentStatus, SurveyStatus, TrainingReminderKind, TrainingStatus
 from training.models import Enrolment, NeedSurvey, Training, TrainingReminder
@@ -21,7 +22,7 @@ UNCLOSED_TITLE = "培训还没有登记结束"
 @transaction.atomic
 def send_training_reminders(*, on, at):
     """Remind everybody expected at a session that is near enough on the day `on`. Returns how many were sent."""
-    _one_run_at_a_time()
+    one_run_at_a_time()
     policies = TrainingPolicies()
     trainings = Training.objects.filter(
         status=TrainingStatus.OPEN, start_date__gte=on, start_date__lte=on + FARTHEST
@@ -65,7 +66,7 @@ def _words(training, *, on):
 @transaction.atomic
 def remind_of_unclosed_trainings(*, on, at):
     """The organizers, the day after: say how it went. Returns how many sessions were asked about."""
-    _one_run_at_a_time()
+    one_run_at_a_time()
     rows = Training.objects.filter(
         status=TrainingStatus.OPEN, end_date__lt=on, end_date__gte=on - UNCLOSED
     ).select_related("organization")
@@ -86,8 +87,3 @@ def close_due_surveys(*, on, by, at):
     """Surveys whose last day is over close by themselves. Returns how many."""
     rows = NeedSurvey.objects.filter(status=SurveyStatus.OPEN, due_date__lt=on).select_related("organization")
     return len([perform_survey("close", survey, by=by, at=at) for survey in rows])
-
-
-def _one_run_at_a_time():
-    """The next run waits here, and then sees what this one has sent."""
-    list(Organization.objects.filter(parent=None).select_for_update(no_key=True).values_list("pk"))

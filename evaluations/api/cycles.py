@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.errors import Conflict, InvalidInput, NotAllowed
+from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import Organization
 from accounts.rest.filters import IdFilter, NounFilterSet, SubtreeFilter
 from accounts.rest.schema import describes
@@ -16,6 +16,7 @@ from accounts.rest.views import NounViewSet, ScopedField, StrictModelSerializer,
 from accounts.scope import Scope
 from evaluations.actions.assessors import EXCUSE, appoint_assessors, excuse_assessor, possible_assessors
 from evaluations.actions.cycles import perform_cycle
+from evaluations.actions.drafting import check_cycle, hold_for_change
 from evaluations.actions.evaluations import decide_as_suggested
 from evaluations.allowed import cycle_verbs
 from evaluations.disclosure import DECIDERS
@@ -36,12 +37,6 @@ from records.rest import (
 )
 from representatives.enums import Level
 
-ORDERED = (
-    ("period_start", "period_end", "履职记录的截止日不能早于起始日。"),
-    ("open_date", "report_due_date", "述职截止不能早于开始述职。"),
-    ("report_due_date", "assess_due_date", "测评截止不能早于述职截止。"),
-    ("assess_due_date", "decide_due_date", "评定截止不能早于测评截止。"),
-)
 DATES = (
     "period_start",
     "period_end",
@@ -51,8 +46,6 @@ DATES = (
     "assess_due_date",
     "decide_due_date",
 )
-LATER = {"title", "report_due_date", "assess_due_date", "decide_due_date", "publicity_days", "appeal_days"}
-"""What may still be set while a cycle runs; whom it is about and what counts stays as people were told."""
 SEATS = (Given("users", _("测评人"), "models", options=lambda cycle, user: possible_assessors(cycle, user)),)
 FREED = (Given("assessor", _("测评人"), "integer", minimum=1), *EXCUSE)
 
@@ -105,20 +98,13 @@ class CycleSerializer(StrictModelSerializer):
     def validate(self, attrs):
         if self.instance is None:
             attrs = default_dates(attrs["year"]) | attrs
-            self._check_levels(attrs)
-        known = {name: attrs.get(name, getattr(self.instance, name, None)) for name in DATES}
-        faults = {second: [words] for first, second, words in ORDERED if known[second] < known[first]}
-        if faults:
+        known = {
+            field.name: getattr(self.instance, field.name, None) for field in Cycle._meta.concrete_fields
+        }
+        known = {name: value for name, value in known.items() if value is not None}
+        if faults := check_cycle(Cycle(**known | attrs)):
             raise InvalidInput(faults)
         return attrs
-
-    @staticmethod
-    def _check_levels(attrs):
-        levels = attrs.get("levels")
-        if attrs["kind"] == SubjectKind.REPRESENTATIVE and not levels:
-            raise InvalidInput({"levels": ["请至少选一个代表层级。"]})
-        if attrs["kind"] == SubjectKind.STUDIO and levels:
-            raise InvalidInput({"levels": ["工作室（站）考核不分代表层级，请去掉。"]})
 
 
 class CycleChangeSerializer(CycleSerializer):
@@ -195,7 +181,7 @@ class CycleFilters(NounFilterSet):
     create=extend_schema(summary="新建年度考评", responses={201: CycleDetailSerializer}),
     partial_update=extend_schema(
         summary="修改年度考评",
-        description="筹备中都可以改；开始后只能改名称、以后各步的截止日和公示、申诉天数。",
+        description="筹备中都可以改；开始后只能改名称和还没到的各步：截止日、公示和申诉的天数。",
         request=CycleChangeSerializer,
         responses=CycleDetailSerializer,
     ),
@@ -225,12 +211,9 @@ class CycleViewSet(RecordedCreateMixin, RecordedUpdateMixin, TimelineMixin, Noun
         return Scope.of(user).covers(cycle.organization, *DECIDERS)
 
     def save_changes(self, row, values):
-        late = sorted(set(values) - LATER)
-        if row.status != CycleStatus.DRAFT and (late or not row.is_running):
-            raise Conflict(
-                "考评已经开始，只能改名称、以后各步的截止日和公示、申诉天数。要改别的请先撤销，重新建一次。",
-                code="wrong-state",
-            )
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if changed:
+            hold_for_change(row, changed)
         super().save_changes(row, values)
 
     @extend_schema(summary="测评人", description="只给评定机关看。", responses=AssessorSerializer(many=True))

@@ -17,6 +17,7 @@ from accounts.rest.views import NounViewSet, ScopedField, StrictModelSerializer,
 from accounts.scope import Scope
 from evaluations.actions.schemes import (
     COPY,
+    COUNTED,
     change_scheme,
     copy_scheme,
     draw_up_scheme,
@@ -50,20 +51,7 @@ class IndicatorSerializer(StrictModelSerializer):
 
     class Meta:
         model = Indicator
-        fields = [
-            "id",
-            "code",
-            "name",
-            "source",
-            "kinds",
-            "measure",
-            "target",
-            "weight",
-            "cap",
-            "when_missing",
-            "position",
-            "help",
-        ]
+        fields = ["id", *COUNTED]
 
 
 class SchemeSerializer(StrictModelSerializer):

@@ -88,12 +88,15 @@ def test_days_out_of_order_and_twice_the_same_year_are_refused(city, door):
         "evaluation-cycles/", new_cycle(city, report_due_date=f"{year}-01-01", period_end=f"{year - 1}-01-01")
     )
     assert wrong.status_code == 400
-    assert sorted(wrong.told["errors"]) == ["period_end", "report_due_date"]
+    assert sorted(wrong.told["errors"]) == ["period_end", "period_start", "report_due_date"]
+    early = organizer.post("evaluation-cycles/", new_cycle(city, open_date=f"{year - 1}-12-31"))
+    assert sorted(early.told["errors"]) == ["open_date"]
     assert organizer.post("evaluation-cycles/", new_cycle(city, levels=[])).status_code == 400
     assert organizer.post("evaluation-cycles/", new_cycle(city, kind="studio")).status_code == 400
     assert organizer.post("evaluation-cycles/", new_cycle(city, status="final")).status_code == 400
     assert organizer.post("evaluation-cycles/", new_cycle(city)).status_code == 201
-    assert organizer.post("evaluation-cycles/", new_cycle(city)).status_code == 409
+    twice = organizer.post("evaluation-cycles/", new_cycle(city))
+    assert (twice.status_code, sorted(twice.told["errors"])) == (400, ["year"])
     assert Cycle.objects.count() == 1
 
 
@@ -135,8 +138,12 @@ def test_what_may_still_be_set_while_it_runs(city, door):
     later = cycle.report_due_date + timedelta(days=2)
     assert organizer.patch(address, {"report_due_date": str(later)}).told["report_due_date"] == str(later)
     assert organizer.patch(address, {"levels": ["town"]}).status_code == 409
+    Cycle.objects.filter(pk=cycle.pk).update(status=CycleStatus.DECIDING)
+    passed = cycle.assess_due_date + timedelta(days=2)
+    assert organizer.patch(address, {"assess_due_date": str(passed)}).status_code == 409
+    assert organizer.patch(address, {"title": "改"}).status_code == 200
     Cycle.objects.filter(pk=cycle.pk).update(status=CycleStatus.FINAL)
-    assert organizer.patch(address, {"title": "改"}).status_code == 409
+    assert organizer.patch(address, {"title": "再改"}).status_code == 409
 
 
 # --- what nobody may know before its time ---------------------------------------------------------------------

@@ -1,36 +1,16 @@
 """Two phones with one slip in the same moment, and an answer while the survey is being closed."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.errors import Conflict
 from evaluations.actions.surveys import answer_survey, perform_survey
 from evaluations.models import SurveyTally, SurveyToken
 from tests.evaluations.surveys import fresh, issue, open_survey, ticks
 from tests.factories import acting
+from tests.studios.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*deeds):
-    barrier = Barrier(len(deeds))
-
-    def one(deed):
-        try:
-            barrier.wait(timeout=30)
-            return deed()
-        except Conflict as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(one, deeds))
 
 
 def total(survey):
