@@ -90,7 +90,7 @@ def _scored(scheme, cycle_ids, period, *, only_scheme):
             quantities.append(f"{_given(indicator.source)} AS q{n}")
     params = [*chosen_params]
     parts = [
-        "WITH subject AS (SELECT e.id AS evaluation_id, o.id AS mandate_id FROM evaluations_evaluation e"
+        "WITH subject AS NOT MATERIALIZED (SELECT e.id AS evaluation_id, o.id AS mandate_id FROM evaluations_evaluation e"
         " JOIN representatives_mandate m ON m.id = e.mandate_id"
         " JOIN representatives_mandate o ON o.person_id = m.person_id"
         f" WHERE {chosen})"
@@ -172,11 +172,18 @@ def _arithmetic(scheme, rules, quantities):
 
 
 def _json(pairs):
-    if _is_postgres():
-        told = ", ".join(f"'{pk}', jsonb_build_array(q{n}, p{n})" for pk, n in pairs)
-        return f"jsonb_build_object({told})"
-    told = ", ".join(f"'{pk}', json_array(q{n}, p{n})" for pk, n in pairs)
-    return f"json_object({told})"
+    """{"<indicator id>": [quantity, points], …}, spelled out: PostgreSQL takes half the time to read it that it takes to
+    put it together by its own functions."""
+    told = " || ',' || ".join(
+        "'\"{}\":[' || {} || ',' || {} || ']'".format(pk, _number(f"q{n}"), _number(f"p{n}"))
+        for pk, n in pairs
+    )
+    told = "'{' || " + (told or "''") + " || '}'"
+    return f"CAST({told} AS jsonb)" if _is_postgres() else told
+
+
+def _number(column):
+    return f"COALESCE(CAST({column} AS text), 'null')"
 
 
 def _take_survey_marks(cycle):
