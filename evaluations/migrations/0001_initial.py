@@ -372,10 +372,6 @@ class Migration(migrations.Migration):
             model_name='evaluation',
             index=models.Index(fields=['cycle', 'status'], name='evaluation_by_status'),
         ),
-        migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['cycle', '-score'], name='evaluation_by_score'),
-        ),
         migrations.AddConstraint(
             model_name='evaluation',
             constraint=models.UniqueConstraint(fields=('cycle', 'mandate'), name='evaluation_of_mandate_once'),

@@ -137,7 +137,6 @@ class Evaluation(models.Model):
         ]
         indexes = [
             models.Index(fields=["cycle", "status"], name="evaluation_by_status"),
-            models.Index(fields=["cycle", "-score"], name="evaluation_by_score"),
         ]
 
     def __str__(self):
