@@ -17,6 +17,7 @@ from evaluations.consequence_notices import (
 from evaluations.enums import ImprovementReminderKind, ImprovementStatus, TalkReminderKind, TalkStatus
 from evaluations.follow_up_policies import FollowUpPolicies
 from evaluations.models import Improvement, ImprovementReminder, ReminderTalk, TalkReminder
+from records.papers.words import day as written_day
 
 FARTHEST = timedelta(days=60)
 """No setting asks for more."""
@@ -124,5 +125,5 @@ class _Posts:
 def _left(day, *, on):
     left = (day - on).days
     if left < 0:
-        return f"已过期限{day:%Y-%m-%d}"
-    return {0: "今天到期", 1: "明天到期"}.get(left, f"还有 {left} 天到期（{day:%Y-%m-%d}）")
+        return f"已过期限{written_day(day)}"
+    return {0: "今天到期", 1: "明天到期"}.get(left, f"还有 {left} 天到期（{written_day(day)}）")

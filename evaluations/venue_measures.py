@@ -14,6 +14,7 @@ from evaluations.scoring import FULL, divide
 from petitions.deadlines import TimeLimits
 from petitions.enums import Status, Step
 from petitions.models import Petition
+from records.papers.words import day as written_day
 from studios.enums import DayStatus, TargetKind
 from studios.models import ChecklistItem, ChecklistResult, ReceptionDay, Studio, StudioTarget
 from studios.target_counts import count_for_targets
@@ -331,7 +332,7 @@ def _explain_days(asked):
         if day.reason:
             note = f"{note}：{day.reason}"
         link = f"/admin/studios/receptionday/{day.pk}/change/"
-        rows.append(Behind(f"{day.date:%Y-%m-%d}", note, day.status == DayStatus.HELD, link))
+        rows.append(Behind(written_day(day.date), note, day.status == DayStatus.HELD, link))
     return rows, _share_of(rows), "/admin/studios/receptionday/"
 
 

@@ -62,8 +62,8 @@ def _let_stories_empty_the_tables():
     TransactionTestCase._fixture_teardown = teardown
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _nobody_lingers(django_db_setup, django_db_blocker):
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
     """A server that a test has killed is let go by PostgreSQL a moment later; its database could not be dropped till then."""
     yield
     if connection.vendor != "postgresql":

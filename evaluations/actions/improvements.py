@@ -16,6 +16,7 @@ from evaluations.models import Evaluation, Improvement
 from evaluations.moves.improvements import IMPROVEMENT, IMPROVEMENTS
 from records.actions import record_event
 from records.moves import check_move, clean_given, make_move
+from records.papers.words import day
 
 NO_ORGANIZER = "改进事项由评定机关或所在地的组工干部列出，请联系他们。"
 
@@ -54,7 +55,7 @@ def add_improvement(evaluation, *, by, at, data):
             "due_date": improvement.due_date.isoformat(),
         },
     )
-    _tell_owner(improvement, f"请改进，{improvement.due_date:%Y-%m-%d}前完成", at=at, unless=by.user)
+    _tell_owner(improvement, f"请改进，{day(improvement.due_date)}前完成", at=at, unless=by.user)
     return improvement
 
 
@@ -121,7 +122,7 @@ def _postpone(improvement, move, *, by, at, due_date, reason):
     _check_day(due_date, at=at)
     after = {"due_date": due_date.isoformat()}
     _move(improvement, move, by=by, at=at, changes={"due_date": due_date}, after=after, note=reason)
-    _tell_owner(improvement, f"改进期限改到{due_date:%Y-%m-%d}", at=at, unless=by.user)
+    _tell_owner(improvement, f"改进期限改到{day(due_date)}", at=at, unless=by.user)
 
 
 def _drop(improvement, move, *, by, at, reason):

@@ -1,6 +1,7 @@
 """Cycles at the desk: the list with how far each is, the form with its days, and the page of one (R84–R86)."""
 
 from collections import Counter, defaultdict
+from copy import deepcopy
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -95,7 +96,19 @@ class CycleAdmin(DeskPages, ScopedModelAdmin):
         return changes
 
     def get_readonly_fields(self, request, obj=None):
-        return FIXED.get(obj.status, ()) if obj else ()
+        return (*(FIXED.get(obj.status, ()) if obj else ()), "levels_in_words")
+
+    def get_fieldsets(self, request, obj=None):
+        """Levels that are fixed stand there in words: the field itself would show its codes."""
+        fieldsets = deepcopy(super().get_fieldsets(request, obj))
+        if "levels" in self.get_readonly_fields(request, obj):
+            fields = fieldsets[0][1]["fields"]
+            fields[fields.index("levels")] = "levels_in_words"
+        return fieldsets
+
+    @display(description="层级")
+    def levels_in_words(self, cycle):
+        return "、".join(_labels(cycle.levels)) or "—"
 
     @display(description="考评", ordering="title")
     def what(self, cycle):
@@ -186,7 +199,7 @@ class CycleAdmin(DeskPages, ScopedModelAdmin):
             "title": cycle.title,
             "cycle": cycle,
             "page": cycle_page(cycle, request.user, on=timezone.localdate()),
-            "levels": [Level(level).label for level in cycle.levels if level in Level.values],
+            "levels": _labels(cycle.levels),
             "refusal": refusal,
         }
         return self.show(request, "admin/evaluations/cycle/detail.html", context, status=status)
@@ -281,6 +294,10 @@ class CycleAdmin(DeskPages, ScopedModelAdmin):
             return HttpResponseRedirect(f"{self.back_to(cycle)}#assessors")
         lead = "她的测评表不再计入，封存了的也一样；可以另请别人。"
         return self._asked(request, cycle, form, "免除测评人", lead, True, status, about=str(assessor.user))
+
+
+def _labels(levels):
+    return [Level(level).label for level in levels if level in Level.values]
 
 
 def _count_progress(cycles, user):

@@ -1,7 +1,7 @@
 """Items to improve after either appraisal (R91): set, done by their owners, confirmed."""
 
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -29,6 +29,7 @@ from evaluations.pages.consequence_chips import improvement_chip
 from studios.admin.forms import StepForm
 
 FOUND = 30
+SETTLED_LAST = Case(When(status__in=ImprovementStatus.open_states(), then=0), default=1)
 
 
 class YearFilter(SecondYearFilter):
@@ -70,7 +71,7 @@ class ImprovementAdmin(ConsequencePages):
     ]
     search_fields = ["content", "owner__display_name", "owner_name", "evaluation__mandate__person__name"]
     search_help_text = "事项、责任人或代表姓名"
-    ordering = ["due_date", "pk"]
+    ordering = [SETTLED_LAST, "due_date", "pk"]
 
     def has_add_permission(self, request):
         return Scope.of(request.user).has(Role.ORGANIZER)

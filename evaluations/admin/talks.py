@@ -20,6 +20,7 @@ from evaluations.models import FollowUpPolicy, ReminderTalk
 from evaluations.moves.talks import TALKS
 from evaluations.pages.consequence_chips import talk_chip
 from evaluations.talk_paper import may_print, print_talk
+from records.papers.words import day
 
 
 class DueFilter(DropdownFilter):
@@ -97,8 +98,8 @@ class ReminderTalkAdmin(ConsequencePages):
     @display(description="下一步", ordering="next_date", empty_value="—")
     def next_day(self, talk):
         if talk.status == TalkStatus.DUE:
-            return f"{talk.due_date:%Y-%m-%d} 前谈话"
-        return f"{talk.follow_up_date:%Y-%m-%d} 回访" if talk.status == TalkStatus.HELD else None
+            return f"{day(talk.due_date)} 前谈话"
+        return f"{day(talk.follow_up_date)} 回访" if talk.status == TalkStatus.HELD else None
 
     def page_context(self, request, talk):
         colour, words = talk_chip(talk, on=timezone.localdate())

@@ -162,7 +162,7 @@ def appraisal_appeal(request, pk):
         if sent is not None and form.is_valid():
             by = Actor.from_request(request, "portal")
             lodge_appeal(evaluation, by=by, at=timezone.now(), data=form.given())
-            messages.success(request, "申诉已提交。评定机关核实后答复您，答复前不会定档。")
+            messages.success(request, "申诉已提出。评定机关核实后答复您，答复前不会定档。")
             return redirect("portal:appraisal", pk=pk)
     except InvalidInput as fault:
         form.refuse(fault)

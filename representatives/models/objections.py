@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import Scope, under
+from records.papers.words import day
 from representatives.enums import DutyKind, ObjectionKind, ObjectionStatus
 from representatives.models.ledger import DutyRecord
 from representatives.models.rolls import Mandate
@@ -90,5 +91,5 @@ class DutyObjection(models.Model):
     def about(self):
         """Which entry, in words. Joined with its record, no query."""
         if self.record_id:
-            return f"{self.record.on:%Y-%m-%d} {self.record.get_kind_display()}"
-        return f"{self.on:%Y-%m-%d} {self.get_duty_kind_display()}"
+            return f"{day(self.record.on)} {self.record.get_kind_display()}"
+        return f"{day(self.on)} {self.get_duty_kind_display()}"
