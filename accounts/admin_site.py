@@ -1,6 +1,6 @@
 """The desk of the staff at /admin/: who may come in, what stands in the side bar, and the first page."""
 
-from functools import wraps
+from functools import cache, lru_cache, wraps
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
 from accounts.scope import Scope
@@ -51,6 +52,7 @@ def _mark_current(path, items):
         item["active"] = item is best
 
 
+@cache
 def address(name):
     try:
         return reverse(name)
@@ -79,11 +81,30 @@ class LookupView(AutocompleteJsonView):
         return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
 
 
+@lru_cache(maxsize=256)
+def _names_a_function(text):
+    try:
+        import_string(text)
+    except ImportError:
+        return False
+    return True
+
+
 class DeskSite(UnfoldAdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
         # Bulk deletion has no place where nothing is ever simply deleted.
         self.disable_action("delete_selected")
+
+    def get_sidebar_list(self, request):
+        """As `navigation` made it: the theme would copy and ask every entry again, for folds and badges it has not."""
+        return navigation(request)
+
+    def _get_value(self, value, *args):
+        """The theme tries of every text in its settings, with every page, whether a module has that name."""
+        if isinstance(value, str) and not _names_a_function(value):
+            return value
+        return super()._get_value(value, *args)
 
     def has_permission(self, request):
         user = request.user

@@ -10,7 +10,7 @@ from tests.migrated import keep_migrated_database
 
 
 def pytest_configure(config):
-    keep_migrated_database(config.rootpath / ".pytest_cache" / "migrated")
+    keep_migrated_database()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(config, items):
 
 def _meets_the_engines(item):
     asks = "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db")
-    return item.path.parent.name == "infra" or (asks and not item.get_closest_marker("once"))
+    return (asks or item.path.parent.name == "infra") and not item.get_closest_marker("once")
 
 
 def pytest_collection_finish():

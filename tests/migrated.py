@@ -31,18 +31,24 @@ def digest():
     return told.hexdigest()[:20]
 
 
-def keep_migrated_database(folder):
-    """From now on the test database begins as a copy of what an earlier run has migrated, if there is one."""
+def begin_with_migrated(path):
+    """Let the database at `path` begin as a copy of what an earlier run has migrated, if there is one."""
+    kept = _kept()
+    if kept.exists():
+        Path(path).write_bytes(kept.read_bytes())
+
+
+def keep_migrated_database():
+    """From now on the test database begins so, and whoever is the first keeps it for the others."""
     if connection.vendor != "sqlite":
         return
     creation = connection.creation
     make_empty, make = creation._create_test_db, creation.create_test_db
-    kept = Path(folder) / f"{digest()}.sqlite3"
+    kept = _kept()
 
     def begin(*args, **kwargs):
         name = make_empty(*args, **kwargs)
-        if kept.exists():
-            Path(name).write_bytes(kept.read_bytes())
+        begin_with_migrated(name)
         return name
 
     def create(*args, **kwargs):
@@ -52,6 +58,10 @@ def keep_migrated_database(folder):
         return name
 
     creation._create_test_db, creation.create_test_db = begin, create
+
+
+def _kept():
+    return settings.BASE_DIR / ".pytest_cache" / "migrated" / f"{digest()}.sqlite3"
 
 
 def _keep(kept):

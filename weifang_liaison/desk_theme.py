@@ -29,7 +29,6 @@ UNFOLD = {
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
-        "navigation": "accounts.admin_site.navigation",
     },
     "COLORS": {
         # Party red #B5121B and its neighbours.

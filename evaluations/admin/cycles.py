@@ -297,7 +297,7 @@ class CycleAdmin(DeskPages, ScopedModelAdmin):
 
 
 def _labels(levels):
-    return [Level(level).label for level in levels if level in Level.values]
+    return [str(Level(level).label) for level in levels if level in Level.values]
 
 
 def _count_progress(cycles, user):

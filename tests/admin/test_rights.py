@@ -83,6 +83,7 @@ def list_of(label):
     return reverse(f"admin:{label.replace('.', '_')}_changelist")
 
 
+@pytest.mark.once
 def test_each_list_opens_for_its_roles_and_for_no_other(city, at_desk):
     labels = {model._meta.label_lower for model in admin.site._registry}
     assert labels - set(OPEN_TO) == set(), "decide who may open these"

@@ -240,6 +240,7 @@ def test_events_have_the_shape_the_verbs_leave(scratch):
     }
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("today", ODD_DAYS, ids=str)
 def test_the_story_is_there_on_odd_days(today, settings, tmp_path):

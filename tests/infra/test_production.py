@@ -1,4 +1,8 @@
+import pytest
+
 from tests.infra.surroundings import GOOD_KEY, manage
+
+pytestmark = pytest.mark.once
 
 
 def test_check_deploy_has_nothing_to_say(tmp_path):

@@ -16,9 +16,13 @@ from pathlib import Path
 import pytest
 
 from tests.infra.surroundings import ROOT, manage, surroundings
+from tests.migrated import begin_with_migrated
 from weifang_liaison.supervisor import PR_SET_PDEATHSIG
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc"),
+]
 
 CHILDREN = ("granian", "worker", "beat", "valkey-server")
 # Generous: the suite keeps every core busy at the same time.
@@ -112,6 +116,7 @@ def serve():
     started = []
 
     def start(folder):
+        begin_with_migrated(folder / "db.sqlite3")
         migrated = manage("migrate", "--verbosity", "0", data_dir=folder)
         assert migrated.returncode == 0, migrated.stderr
         started.append(House(folder))

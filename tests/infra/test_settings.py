@@ -8,6 +8,7 @@ import pytest
 
 from tests.infra.surroundings import GOOD_KEY, manage, read_settings
 
+pytestmark = pytest.mark.once
 POSTGRES = "postgres://liaison:p%40ss@db.example:5433/liaison?sslmode=require"
 
 
