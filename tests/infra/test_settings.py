@@ -110,6 +110,13 @@ def test_postgresql_by_address(tmp_path):
     told = read_settings(expression, data_dir=tmp_path, DATABASE_URL=POSTGRES, SECRET_KEY=GOOD_KEY)
     expected = ["django.db.backends.postgresql", "liaison", "liaison", "p@ss", "db.example", "5433"]
     assert told.stdout.strip() == str(expected)
+    options = read_settings(
+        "settings.DATABASES['default']['OPTIONS']",
+        data_dir=tmp_path,
+        DATABASE_URL=POSTGRES,
+        SECRET_KEY=GOOD_KEY,
+    )
+    assert options.stdout.strip() == str({"options": "-c jit=off", "sslmode": "require"})
 
 
 def test_a_socket_path_is_never_too_long(tmp_path):
