@@ -53,7 +53,7 @@ def fresh():
 
 def test_an_item_from_the_day_it_is_set_until_it_is_confirmed(city, item):
     told = Notice.objects.get(user=city.representative)
-    assert (told.title, told.link) == ("请改进，2023-06-30前完成", f"/improvements/{item.pk}/")
+    assert (told.title, told.link) == ("请改进，2023年6月30日前完成", f"/improvements/{item.pk}/")
     do("report_done", item, city.representative, result="驻室三次，接待五人。")
     assert Notice.objects.get(user=city.organizer).title == "杨守伟的改进事项等您验收"
     do("send_back", item, city.organizer, reason="六月份还没有")
@@ -192,8 +192,8 @@ def test_the_owner_is_reminded_before_and_once_after_and_then_the_office_too(cit
     assert [run(DUE - timedelta(days=days)) for days in (8, 7, 7, 1, 0)] == [0, 1, 0, 0, 0]
     assert [run(DUE + timedelta(days=days)) for days in (1, 1, 30)] == [1, 0, 0]
     titles = Notice.objects.filter(user=city.representative).order_by("pk").values_list("title", flat=True)
-    assert list(titles) == ["改进事项还有 7 天到期（2023-06-30）", "改进事项已过期限2023-06-30"]
-    assert Notice.objects.get(user=city.organizer).title == "杨守伟的改进事项已过期限2023-06-30"
+    assert list(titles) == ["改进事项还有 7 天到期（2023年6月30日）", "改进事项已过期限2023年6月30日"]
+    assert Notice.objects.get(user=city.organizer).title == "杨守伟的改进事项已过期限2023年6月30日"
     # Another day is reminded of anew; what waits to be confirmed is not her task any more.
     do("postpone", fresh(), city.organizer, due_date="2023-09-30", reason="农忙")
     assert run(date(2023, 9, 29)) == 1

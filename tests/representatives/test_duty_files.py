@@ -242,7 +242,7 @@ class TestObjections:
         made = honour(city)
         line = DutyRecord.objects.get(kind="honour")
         objection = object_to(city, kind="wrong", record=line.pk, text="是2025年的，日期写错了。")
-        assert (objection.status, objection.about) == ("open", "2026-07-01 获得表彰")
+        assert (objection.status, objection.about) == ("open", "2026年7月1日 获得表彰")
         told = Notice.objects.exclude(user=city.representative).get()
         assert (told.user, told.title) == (city.organizer, "杨守伟代表对履职记录有异议")
         [(_month, [entry])] = file_of(city.mandate, city.representative).months
