@@ -23,17 +23,20 @@ from django.db.models import (
 )
 
 from accounts.enums import Role
-from accounts.scope import Scope
+from accounts.models import Organization
+from accounts.scope import Scope, under
 from petitions.models import Assignment, Reply, SearchText, Supplement
-from petitions.models.petitions import sees_few
+from petitions.models.petitions import SUBTREE_ROLES, sees_by_place, sees_few
 from petitions.search_table import fold
 
 MOST_WORDS = 6
 LONGEST = 300
 """Characters of a question that are read; a longer one is a pasted text, and its beginning finds it."""
-RARE = 3000
-"""Up to so many matters are fetched by their ids and then put in order; beyond it the newest are tried one by one until
-a page is full, which is the sooner the more there are."""
+SAMPLE, COMMON = 400, 8
+"""Said by so many of the newest matters, it is common: then the newest are tried one by one until a page is full, which
+is the sooner the more there are."""
+RARE = 5000
+"""What is not common is looked up in the index; up to so many matters are fetched by their ids and then put in order."""
 SMALL = 5000
 """A scope of so many matters is read through at once."""
 MOST_PAIRS = 24
@@ -60,7 +63,7 @@ def search(petitions, text, *, reader=None):
 
 
 def _search_index(petitions, words, reader):
-    """Rare words: the index names the matters. A small scope: all of it is read. Else the newest are tried one by one.
+    """Rare words: the index names the matters. A small scope: all of it is read. Common words: the newest are tried.
 
     The last way alone would do, if the planner knew how long it takes to fill a page with a seldom word in one town.
     Whatever has been found is asked for within `petitions` again: who may see what is decided there alone.
@@ -68,27 +71,43 @@ def _search_index(petitions, words, reader):
     found = _probe(petitions, words, reader)
     if found is not None:
         return petitions.filter(pk__among=found)
-    return petitions.alias(says_all=_says_all(words)).filter(says_all=True)
+    return petitions.alias(says_all=_says_all(words, reader)).filter(says_all=True)
 
 
 def _probe(petitions, words, reader):
     """Ids of the matters that say it, perhaps beyond `petitions` too; None if neither the words are rare nor the scope
     is small.
 
-    A scope that is likely to be small is read first: it takes the same time for any word.
+    A look at the newest matters tells how common the words are. The index is quick for what none of them says, reading
+    a scope that is likely to be small takes the same time for any word.
     """
     few = reader is not None and sees_few(reader)
     try:
-        ways = [_by_reading(_ids_around(petitions, reader if few else None), words)]
+        reading = _by_reading(_ids_around(petitions, reader if few else None), words)
     except EmptyResultSet:
         return []
-    if pairs := _pairs(words):
-        ways.insert(1 if few else 0, _by_index(pairs, words))
+    pairs = _pairs(words)
+    indexed = _by_index(pairs, words) if pairs else ("SELECT NULL::bigint[]", [])
+    counted = _in_newest(words)
+    if_rare, if_common = [indexed, reading], [reading, indexed] if few else []
     with connection.cursor() as cursor:
         # Told as subqueries, only so many are run until one answers.
-        asked = ", ".join(f"({sql})" for sql, _params in ways)
-        cursor.execute(f"SELECT COALESCE({asked})", [param for _sql, params in ways for param in params])
+        cursor.execute(
+            f"SELECT CASE WHEN ({counted[0]}) < {1 if few else COMMON}"
+            f" THEN {_first_of(if_rare)} ELSE {_first_of(if_common)} END",
+            [param for _sql, params in [counted, *if_rare, *if_common] for param in params],
+        )
         return cursor.fetchone()[0]
+
+
+def _first_of(ways):
+    return f"COALESCE({', '.join(f'({sql})' for sql, _params in ways)})" if ways else "NULL"
+
+
+def _in_newest(words):
+    said, params = _saying(words)
+    newest = f"SELECT text FROM {SearchText._meta.db_table} ORDER BY petition_id DESC LIMIT {SAMPLE}"
+    return f"SELECT count(*) FROM ({newest}) newest WHERE TRUE{said}", params
 
 
 def _ids_around(petitions, reader):
@@ -134,15 +153,22 @@ def _pairs(words):
     return pairs[:: len(pairs) // MOST_PAIRS + 1]
 
 
-def _says_all(words):
+def _says_all(words, reader):
     """Asked matter by matter: the planner cannot turn it round and read all texts first, as it would with a join.
 
-    The organisation is named only so that the text is read once the organisation is known to be in the user's scope.
+    The place is asked only so that no text is read of a matter that lies beyond the reader's scope.
     """
     told = SearchText.objects.filter(pk=OuterRef("pk"))
     every = Q(*(Q(text__contains=word) for word in words))
     said = Subquery(told.values(said=ExpressionWrapper(every, output_field=BooleanField())))
-    return Case(When(organization__path__gt="", then=said), default=False)
+    return Case(When(_lies_near(reader), then=said), default=False)
+
+
+def _lies_near(reader):
+    if reader is None or not sees_by_place(reader):
+        return Q(organization__path__gt="")
+    places = Organization.objects.filter(under("path", Scope.of(reader).prefixes(*SUBTREE_ROLES)))
+    return Q(organization__in=places.order_by().values("pk"))
 
 
 @Field.register_lookup

@@ -87,6 +87,12 @@ class NounFilterSet(filters.FilterSet):
 
     search = filters.CharFilter(method="filter_search", label=_("检索词，多个词用空格隔开，须同时出现"))
 
+    def __init__(self, data=None, *args, **kwargs):
+        if data is not None:
+            # Only what is asked for: to copy every filter and make a field of each is a fifth of a list's time.
+            self.base_filters = {name: each for name, each in self.base_filters.items() if name in data}
+        super().__init__(data, *args, **kwargs)
+
     def filter_search(self, queryset, _name, value):
         for word in value.split()[:5]:
             condition = Q(pk__in=[])

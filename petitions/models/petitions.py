@@ -22,6 +22,12 @@ def sees_few(user):
     return not Scope.of(user).has(*SUBTREE_ROLES)
 
 
+def sees_by_place(user):
+    """Is what lies below her organisations all she may see?"""
+    scope = Scope.of(user)
+    return scope.has(*SUBTREE_ROLES) and not scope.has(Role.HANDLER, Role.KEEPER, Role.REPRESENTATIVE)
+
+
 def handles_only(user):
     """Is what her units have in hand all she may see?"""
     scope = Scope.of(user)

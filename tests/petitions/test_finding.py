@@ -127,9 +127,12 @@ def test_a_matter_with_answers_can_go(matter):
     assert found("更换") == set()
 
 
-@pytest.mark.parametrize(("rare", "small"), [(3000, 5000), (0, 5000), (0, 0)])
-def test_each_way_of_searching_finds_the_same(matter, monkeypatch, rare, small):
-    """Rare words, frequent words in a small scope, frequent words in a large one."""
+@pytest.mark.parametrize(
+    ("common", "rare", "small"), [(8, 3000, 5000), (8, 0, 5000), (8, 0, 0), (1, 3000, 5000)]
+)
+def test_each_way_of_searching_finds_the_same(matter, monkeypatch, common, rare, small):
+    """Rare words, frequent words in a small scope, frequent words in a large one; what the newest matters say."""
+    monkeypatch.setattr(finding, "COMMON", common)
     monkeypatch.setattr(finding, "RARE", rare)
     monkeypatch.setattr(finding, "SMALL", small)
     visible = search(Petition.objects.all(), "路灯 更换")
@@ -138,12 +141,14 @@ def test_each_way_of_searching_finds_the_same(matter, monkeypatch, rare, small):
     assert visible.open().exists()
 
 
+@pytest.mark.parametrize("common", [8, 1])
 @pytest.mark.parametrize("small", [5000, 0])
 @pytest.mark.parametrize("who", ["handler", "keeper", "representative", "organizer", "stranger"])
-def test_whoever_asks_finds_what_she_sees(city, matter, monkeypatch, who, small):
+def test_whoever_asks_finds_what_she_sees(city, matter, monkeypatch, who, small, common):
     """Her scope read through, or too large for that; beside it lies a matter of which she may see nothing."""
     monkeypatch.setattr(finding, "SMALL", small)
     monkeypatch.setattr(finding, "RARE", small)
+    monkeypatch.setattr(finding, "COMMON", common)
     reader = city.user(who)
     visible = Petition.objects.visible_to(reader)
     expected = set() if who == "stranger" else {matter.pk}
