@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin_site import navigation
+from accounts.admin_site import navigation, tasks
 from accounts.enums import Role
 from accounts.scope import Scope
 from petitions.counting import count_each
@@ -204,6 +204,7 @@ def dashboard(request, context):
             "desk_cards": [],
             "desk_rows": [],
             "desk_role": None,
+            "desk_tasks": tasks(request),
             "desk_links": _links_for(request),
             "desk_days": [],
             "desk_unwritten": [],
@@ -234,6 +235,7 @@ def dashboard(request, context):
         "desk_days": [(day, day_chip(day, on=on)) for day in days if day.date == on],
         "desk_unwritten": [(day, day_chip(day, on=on)) for day in days if day.date < on],
         "title": "今天要办",
+        "desk_tasks": tasks(request),
         "desk_cards": cards,
         "desk_rows": rows,
         "desk_role": role,

@@ -78,23 +78,23 @@ def _probe(petitions, words, reader):
     """Ids of the matters that say it, perhaps beyond `petitions` too; None if neither the words are rare nor the scope
     is small.
 
-    A look at the newest matters tells how common the words are. The index is quick for what none of them says, reading
-    a scope that is likely to be small takes the same time for any word.
+    A look at the newest matters tells how common the words are. The index is quick for what is seldom said, reading a
+    scope that is likely to be small takes the same time for any word.
     """
     few = reader is not None and sees_few(reader)
+    around = _ids_around(petitions, reader if few else None)
     try:
-        reading = _by_reading(_ids_around(petitions, reader if few else None), words)
+        reading = _by_reading(around, words)
     except EmptyResultSet:
         return []
     pairs = _pairs(words)
-    indexed = _by_index(pairs, words) if pairs else ("SELECT NULL::bigint[]", [])
+    indexed = _by_index(pairs, words, around if few else None) if pairs else ("SELECT NULL::bigint[]", [])
     counted = _in_newest(words)
     if_rare, if_common = [indexed, reading], [reading, indexed] if few else []
     with connection.cursor() as cursor:
         # Told as subqueries, only so many are run until one answers.
         cursor.execute(
-            f"SELECT CASE WHEN ({counted[0]}) < {1 if few else COMMON}"
-            f" THEN {_first_of(if_rare)} ELSE {_first_of(if_common)} END",
+            f"SELECT CASE WHEN ({counted[0]}) < {COMMON} THEN {_first_of(if_rare)} ELSE {_first_of(if_common)} END",
             [param for _sql, params in [counted, *if_rare, *if_common] for param in params],
         )
         return cursor.fetchone()[0]
@@ -117,7 +117,8 @@ def _ids_around(petitions, reader):
     return Assignment.objects.in_hand_of(reader).order_by().values("petition")
 
 
-def _by_index(pairs, words):
+def _by_index(pairs, words, scope):
+    """The ids that hold these pairs of characters; of `scope` only, if it is one that is quickly named."""
     # A word of two characters is one pair: what the index says of it is the answer, and no text need be read.
     said, params = _saying(word for word in words if word not in pairs)
     named = (
@@ -125,9 +126,11 @@ def _by_index(pairs, words):
         f" WHERE petitions_bigrams(text) @> %s::text[]{said} LIMIT {RARE + 1}"
     )
     # OFFSET 0: or the planner would look for the ids twice.
+    ids, ids_params = scope.query.sql_with_params() if scope is not None else (None, [])
+    told = f"ARRAY(SELECT unnest(ids) INTERSECT ({ids}))" if ids else "ids"
     return (
-        f"SELECT CASE WHEN cardinality(ids) <= {RARE} THEN ids END FROM (SELECT ARRAY({named}) AS ids OFFSET 0) named",
-        [pairs, *params],
+        f"SELECT CASE WHEN cardinality(ids) <= {RARE} THEN {told} END FROM (SELECT ARRAY({named}) AS ids OFFSET 0) named",
+        [*ids_params, pairs, *params],
     )
 
 

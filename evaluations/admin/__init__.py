@@ -1,6 +1,6 @@
 """The desk of the year's account, split by noun."""
 
-from accounts.admin_site import add_navigation, may_view
+from accounts.admin_site import add_navigation, add_tasks, may_view
 from evaluations.admin import (  # noqa: F401  (registering)
     appeals,
     candidates,
@@ -13,6 +13,7 @@ from evaluations.admin import (  # noqa: F401  (registering)
     talks,
     venue_reports,
 )
+from evaluations.admin.first_page import waiting
 
 
 def _entry(label, icon, model, seen=""):
@@ -37,3 +38,5 @@ add_navigation(
         _entry("考评后续设置", "tune", "followuppolicy"),
     ],
 )
+
+add_tasks(waiting)

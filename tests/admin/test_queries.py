@@ -98,7 +98,7 @@ def test_the_first_page_costs_the_same_with_more_matters(city, at_desk):
     one = count_queries(client, "/admin/")
     for _row in range(2):
         make_petition(city)
-    assert (count_queries(client, "/admin/"), one <= 8) == (one, True)
+    assert (count_queries(client, "/admin/"), one <= 11) == (one, True)
 
 
 def test_the_first_page_of_a_keeper_costs_the_same_with_more_days(city, at_desk):

@@ -24,7 +24,7 @@ PROBE = int(connection.vendor == "postgresql")
 # (address, who asks, how often the database is asked); session, account and posts are the first three of each, the
 # unread notices the last one of a page.
 LISTS = [
-    ("/admin/", "organizer", 8),
+    ("/admin/", "organizer", 11),
     ("/admin/", "keeper", 8),
     ("/admin/", "handler", 8),
     (DESK, "organizer", 9),
