@@ -1,6 +1,6 @@
 """What of the appraisal and the duty files waits for whoever opens the desk."""
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,12 +35,12 @@ def waiting(request):
 
 def _open_seats(user):
     everybody = Evaluation.objects.filter(cycle=OuterRef("cycle")).appraised().order_by().values("cycle")
-    done = Count("marks", filter=Q(marks__value__isnull=False) | ~Q(marks__conflict=""))
     seats = Assessor.objects.seats_of(user).counting().filter(sealed_at=None)
     return (
         seats.filter(cycle__status=CycleStatus.ASSESSING)
         .select_related("cycle")
-        .annotate(done=done, whole=Subquery(everybody.annotate(n=Count("pk")).values("n")))
+        .with_done()
+        .annotate(whole=Subquery(everybody.annotate(n=Count("pk")).values("n")))
         .order_by("cycle__assess_due_date", "pk")
     )
 

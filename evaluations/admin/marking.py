@@ -5,7 +5,7 @@ Only the holder of a seat comes here. Nobody else, of whatever post, has an addr
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -42,8 +42,7 @@ class AssessorAdmin(DeskPages, ScopedModelAdmin):
     def get_queryset(self, request):
         """Her own seats, whatever her post."""
         rows = Assessor.objects.seats_of(request.user).select_related("cycle__organization")
-        given = Count("marks", filter=Q(marks__value__isnull=False) | ~Q(marks__conflict=""))
-        return rows.annotate(given=given).order_by("-cycle__year", "pk")
+        return rows.with_done().order_by("-cycle__year", "pk")
 
     def find(self, request, pk):
         if not str(pk).isdecimal():
@@ -76,7 +75,7 @@ class AssessorAdmin(DeskPages, ScopedModelAdmin):
 
     @display(description="已打分（含回避）")
     def progress(self, seat):
-        return seat.given
+        return seat.done
 
     def get_urls(self):
         wrap, name, one = self.admin_site.admin_view, "evaluations_assessor_", "<int:pk>/"

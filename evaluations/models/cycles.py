@@ -2,12 +2,12 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from accounts.scope import Scope, under
-from evaluations.enums import CycleStatus, SubjectKind
+from evaluations.enums import CycleStatus, EvaluationStatus, SubjectKind
 from evaluations.models.schemes import OFFICE, upwards
 
 
@@ -113,6 +113,12 @@ class AssessorQuerySet(models.QuerySet):
 
     def counting(self):
         return self.filter(excused_at=None)
+
+    def with_done(self):
+        """Annotates `done`: how many have her mark or a conflict, of those who still take part."""
+        answered = Q(marks__value__isnull=False) | ~Q(marks__conflict="")
+        excused = Q(marks__evaluation__status=EvaluationStatus.EXCUSED)
+        return self.annotate(done=Count("marks", filter=answered & ~excused))
 
 
 class Assessor(models.Model):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluations.actions.appeals import lodge_appeal
 from evaluations.actions.marks import give_marks, seal_sheet
-from evaluations.models import Assessor, Improvement
+from evaluations.models import Assessor, Evaluation, Improvement, Mark
 from representatives.models import DutyObjection
 from tests.evaluations.present import walk_year
 from tests.factories import acting
@@ -30,6 +30,11 @@ def test_an_assessor_meets_her_sheet_until_it_is_sealed(city, first_page):
     marks = {city.hers.pk: 90, city.colleagues.pk: 80}
     give_marks(seat, marks, by=acting(city.assessor), at=timezone.now())
     assert "都打完了，请封存" in first_page(city.assessor)
+    # A mark of somebody who no longer takes part does not count for the one who still waits.
+    Evaluation.objects.filter(pk=city.hers.pk).update(status="excused")
+    Mark.objects.filter(evaluation=city.colleagues).update(value=None)
+    assert "还有 1 个没打分" in first_page(city.assessor)
+    give_marks(seat, {city.colleagues.pk: 80}, by=acting(city.assessor), at=timezone.now())
     seal_sheet(seat, by=acting(city.assessor), at=timezone.now())
     assert "测评表：" not in first_page(city.assessor)
 
