@@ -25,22 +25,21 @@ from django.db.models import (
 from accounts.enums import Role
 from accounts.models import Organization
 from accounts.scope import Scope, under
-from petitions.models import Assignment, Reply, SearchText, Supplement
+from petitions.models import Assignment, Petition, Reply, SearchText, Supplement
 from petitions.models.petitions import SUBTREE_ROLES, sees_by_place, sees_few
-from petitions.search_table import fold
+from petitions.search_marks import marks_of, marks_of_reader
+from petitions.search_table import MARKS, fold
 
 MOST_WORDS = 6
 LONGEST = 300
 """Characters of a question that are read; a longer one is a pasted text, and its beginning finds it."""
-SAMPLE, COMMON = 400, 8
-"""Said by so many of the newest matters, it is common: then the newest are tried one by one until a page is full, which
-is the sooner the more there are."""
+SAMPLE, COMMON, COMMON_NEAR = 400, 8, 20
+"""Said by so many of the newest matters, or of those of her places, it is common: then the newest are tried one by one
+until a page is full, which is the sooner the more there are. Where there are less to fetch, fetching pays for longer."""
 RARE = 5000
 """What is not common is looked up in the index; up to so many matters are fetched by their ids and then put in order."""
 SMALL = 5000
 """A scope of so many matters is read through at once."""
-MOST_PAIRS = 24
-"""Pairs of characters asked of the index; the whole word is compared in any case."""
 
 
 def split_words(text):
@@ -48,66 +47,93 @@ def split_words(text):
     return list(dict.fromkeys(fold(text.replace("\x00", "")[:LONGEST]).split()))[:MOST_WORDS]
 
 
-def search(petitions, text, *, reader=None):
+def search(petitions, text, *, reader=None, tries=False):
     """Those of `petitions` in which every word of `text` occurs; all of them if it holds no word.
 
     `reader`: the user in whose scope `petitions` lie, if in anybody's; it shows which way of searching will be quick.
-    On PostgreSQL this asks one question at once.
+    `tries`: whoever asks can go through even a small scope from its newest on (`first_saying`), where that is called
+    for (`is_tried`). On PostgreSQL this asks one or two questions at once.
     """
     words = split_words(text or "")
     if not words:
         return petitions
     if connection.vendor == "postgresql":
-        return _search_index(petitions, words, reader)
+        try:
+            return _search_index(petitions, words, reader, tries)
+        except EmptyResultSet:
+            return petitions.none()
     return _read_through(petitions, words)
 
 
-def _search_index(petitions, words, reader):
+def is_tried(petitions):
+    """Is each of these matters, the outcome of a search, still to be asked whether it says the words?"""
+    return "says_all" in petitions.query.annotations
+
+
+def first_saying(rows, text, number):
+    """Ids of the first `number` matters that say it, from `rows`: ids of matters and their dates, in order.
+
+    PostgreSQL only. The rows are put in order from their ids alone, and no more texts are read than it takes.
+    """
+    ordered, params = rows.query.sql_with_params()
+    said, words = _saying(split_words(text))
+    told = f"SELECT TRUE{said} FROM petitions_searchtext WHERE petition_id = hers.petition_id"
+    with connection.cursor() as cursor:
+        # OFFSET 0: or the planner would join the texts before it puts the rows in order.
+        cursor.execute(
+            f"SELECT petition_id FROM ({ordered} OFFSET 0) hers WHERE ({told}) LIMIT %s",
+            [*params, *words, number],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _search_index(petitions, words, reader, tries):
     """Rare words: the index names the matters. A small scope: all of it is read. Common words: the newest are tried.
 
     The last way alone would do, if the planner knew how long it takes to fill a page with a seldom word in one town.
     Whatever has been found is asked for within `petitions` again: who may see what is decided there alone.
     """
-    found = _probe(petitions, words, reader)
+    found = _probe(petitions, words, reader, tries)
     if found is not None:
         return petitions.filter(pk__among=found)
     return petitions.alias(says_all=_says_all(words, reader)).filter(says_all=True)
 
 
-def _probe(petitions, words, reader):
-    """Ids of the matters that say it, perhaps beyond `petitions` too; None if neither the words are rare nor the scope
-    is small.
+def _probe(petitions, words, reader, tries):
+    """Ids of the matters that say it, perhaps beyond `petitions` too; None if the words are common and the scope is
+    large, or `tries` says that it may be as large as it likes.
 
-    A look at the newest matters tells how common the words are. The index is quick for what is seldom said, reading a
-    scope that is likely to be small takes the same time for any word.
+    The index is quick for what is seldom said; reading a scope that is likely to be small takes the same time for any
+    word.
     """
     few = reader is not None and sees_few(reader)
-    around = _ids_around(petitions, reader if few else None)
-    try:
-        reading = _by_reading(around, words)
-    except EmptyResultSet:
-        return []
-    pairs = _pairs(words)
-    indexed = _by_index(pairs, words, around if few else None) if pairs else ("SELECT NULL::bigint[]", [])
-    counted = _in_newest(words)
-    if_rare, if_common = [indexed, reading], [reading, indexed] if few else []
+    marks, whose = marks_of(words), marks_of_reader(reader)
+    ways = [_by_reading(_ids_around(petitions, reader if few else None), words)]
+    if marks:
+        ways.insert(0, _by_index(marks, words, whose, _ids_around(petitions, reader) if few else None))
+    # Of a few, the index knows how much says the words, however common they are.
+    if not (few and whose and marks) and _are_common(words, reader if whose and not few else None):
+        ways = ways[::-1] if few and not tries else []
+    return next((found for way in ways if (found := _ask(*way)) is not None), None)
+
+
+def _ask(sql, params):
     with connection.cursor() as cursor:
-        # Told as subqueries, only so many are run until one answers.
-        cursor.execute(
-            f"SELECT CASE WHEN ({counted[0]}) < {COMMON} THEN {_first_of(if_rare)} ELSE {_first_of(if_common)} END",
-            [param for _sql, params in [counted, *if_rare, *if_common] for param in params],
-        )
+        cursor.execute(sql, params)
         return cursor.fetchone()[0]
 
 
-def _first_of(ways):
-    return f"COALESCE({', '.join(f'({sql})' for sql, _params in ways)})" if ways else "NULL"
-
-
-def _in_newest(words):
-    said, params = _saying(words)
-    newest = f"SELECT text FROM {SearchText._meta.db_table} ORDER BY petition_id DESC LIMIT {SAMPLE}"
-    return f"SELECT count(*) FROM ({newest}) newest WHERE TRUE{said}", params
+def _are_common(words, reader):
+    """A look at the newest matters tells; at those of her places, if `reader` has any: what is said all over the city may
+    never have been said there."""
+    newest, params = "SELECT text FROM petitions_searchtext ORDER BY petition_id DESC LIMIT %s", [SAMPLE]
+    if reader:
+        ids = Petition.objects.filter(organization__in=_places_of(reader)).values("pk")[:SAMPLE]
+        sql, params = ids.query.sql_with_params()
+        newest = f"SELECT text FROM petitions_searchtext WHERE petition_id = ANY(ARRAY({sql}))"
+    said, said_params = _saying(words)
+    counted = _ask(f"SELECT count(*) FROM ({newest}) newest WHERE TRUE{said}", [*params, *said_params])
+    return counted >= (COMMON_NEAR if reader else COMMON)
 
 
 def _ids_around(petitions, reader):
@@ -117,20 +143,19 @@ def _ids_around(petitions, reader):
     return Assignment.objects.in_hand_of(reader).order_by().values("petition")
 
 
-def _by_index(pairs, words, scope):
-    """The ids that hold these pairs of characters; of `scope` only, if it is one that is quickly named."""
-    # A word of two characters is one pair: what the index says of it is the answer, and no text need be read.
-    said, params = _saying(word for word in words if word not in pairs)
-    named = (
-        f"SELECT petition_id FROM {SearchText._meta.db_table}"
-        f" WHERE petitions_bigrams(text) @> %s::text[]{said} LIMIT {RARE + 1}"
-    )
-    # OFFSET 0: or the planner would look for the ids twice.
-    ids, ids_params = scope.query.sql_with_params() if scope is not None else (None, [])
+def _by_index(marks, words, whose, scope):
+    """The ids that have these marks: of those with a mark of the reader only, or else of a `scope` that is quickly
+    named."""
+    # A word that is a mark itself: what the index says of it is the answer, and no text need be read.
+    said, params = _saying(word for word in words if word not in marks)
+    near, near_params = (f" AND {MARKS} && ARRAY({whose[0]})", whose[1]) if whose else ("", [])
+    named = f"SELECT petition_id FROM petitions_searchtext WHERE {MARKS} @> %s::text[]{near}{said} LIMIT {RARE + 1}"
+    ids, ids_params = ("", []) if whose or scope is None else scope.query.sql_with_params()
     told = f"ARRAY(SELECT unnest(ids) INTERSECT ({ids}))" if ids else "ids"
+    # OFFSET 0: or the planner would look for the ids twice.
     return (
         f"SELECT CASE WHEN cardinality(ids) <= {RARE} THEN {told} END FROM (SELECT ARRAY({named}) AS ids OFFSET 0) named",
-        [*ids_params, pairs, *params],
+        [*ids_params, marks, *near_params, *params],
     )
 
 
@@ -138,7 +163,7 @@ def _by_reading(scope, words):
     ids, ids_params = scope[: SMALL + 1].query.sql_with_params()
     said, params = _saying(words)
     # As an array: the planner then never reads the texts of the whole register to join them with a scope.
-    told = f"SELECT petition_id FROM {SearchText._meta.db_table} WHERE petition_id = ANY(ids){said}"
+    told = f"SELECT petition_id FROM petitions_searchtext WHERE petition_id = ANY(ids){said}"
     return (
         f"SELECT CASE WHEN cardinality(ids) <= {SMALL} THEN ARRAY({told}) END"
         f" FROM (SELECT ARRAY({ids}) AS ids OFFSET 0) scope",
@@ -149,11 +174,6 @@ def _by_reading(scope, words):
 def _saying(words):
     words = list(words)
     return " AND strpos(text, %s) > 0" * len(words), words
-
-
-def _pairs(words):
-    pairs = list(dict.fromkeys(word[n : n + 2] for word in words for n in range(len(word) - 1)))
-    return pairs[:: len(pairs) // MOST_PAIRS + 1]
 
 
 def _says_all(words, reader):
@@ -170,8 +190,12 @@ def _says_all(words, reader):
 def _lies_near(reader):
     if reader is None or not sees_by_place(reader):
         return Q(organization__path__gt="")
+    return Q(organization__in=_places_of(reader))
+
+
+def _places_of(reader):
     places = Organization.objects.filter(under("path", Scope.of(reader).prefixes(*SUBTREE_ROLES)))
-    return Q(organization__in=places.order_by().values("pk"))
+    return places.order_by().values("pk")
 
 
 @Field.register_lookup

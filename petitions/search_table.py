@@ -2,7 +2,7 @@
 
 Characters are folded one by one (full width to half width, capitals to small letters), so that a part of a text folds
 to a part of the folded text; `petitions/finding.py` folds what is looked for in the same way. Chinese has no spaces to
-split at: a text is indexed by every two neighbouring characters of it.
+split at: a text is indexed by every two neighbouring characters of it, and by whose matter it is (`MARKS`).
 
 The text lies in a table of its own, because a step of a matter writes the matter's row, and would else write some
 hundred index entries with it each time.
@@ -32,6 +32,21 @@ def fold(text):
 def _quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
+
+TOLD_AT_FIRST = """
+CREATE OR REPLACE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO petitions_searchtext (petition_id, text)
+        VALUES (NEW.id, petitions_fold(concat_ws(E'\\n', NEW.number, NEW.title, NEW.place, NEW.content)));
+    -- Compared here and not by "UPDATE OF" or "WHEN": with those no column of the table could change its type.
+    ELSIF (OLD.number, OLD.title, OLD.place, OLD.content)
+            IS DISTINCT FROM (NEW.number, NEW.title, NEW.place, NEW.content) THEN
+        PERFORM petitions_write_search_text(NEW.id);
+    END IF;
+    RETURN NULL;
+END $$;
+"""
 
 FUNCTIONS = f"""
 CREATE FUNCTION petitions_fold(told text) RETURNS text
@@ -63,19 +78,6 @@ BEGIN
     UPDATE petitions_searchtext SET text = petitions_search_text(wanted) WHERE petition_id = wanted;
 END $$;
 
-CREATE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO petitions_searchtext (petition_id, text)
-        VALUES (NEW.id, petitions_fold(concat_ws(E'\\n', NEW.number, NEW.title, NEW.place, NEW.content)));
-    -- Compared here and not by "UPDATE OF" or "WHEN": with those no column of the table could change its type.
-    ELSIF (OLD.number, OLD.title, OLD.place, OLD.content)
-            IS DISTINCT FROM (NEW.number, NEW.title, NEW.place, NEW.content) THEN
-        PERFORM petitions_write_search_text(NEW.id);
-    END IF;
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION petitions_added_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
@@ -95,14 +97,9 @@ def install(apps, schema_editor):
         return
     run = _runner(schema_editor)
     run(FUNCTIONS)
+    run(TOLD_AT_FIRST)
     _fill(schema_editor)
-    run(
-        "CREATE INDEX search_text_bigrams ON petitions_searchtext USING gin (petitions_bigrams(text))"
-        f" WITH (gin_pending_list_limit = {PENDING_KB})"
-    )
-    # The question is always put in one form that this index answers best; counting which pairs are frequent
-    # would only make every ANALYZE slow.
-    run("ALTER INDEX search_text_bigrams ALTER COLUMN 1 SET STATISTICS 0")
+    _make_index(run, "search_text_bigrams", "petitions_bigrams(text)")
     for table, function in SOURCES.items():
         events = "INSERT OR UPDATE" + ("" if table == "petitions_petition" else " OR DELETE")
         run(
@@ -122,6 +119,87 @@ def remove(apps, schema_editor):
         "DROP FUNCTION IF EXISTS petitions_petition_told(), petitions_added_told(),"
         " petitions_write_search_text(bigint), petitions_search_text(bigint), petitions_bigrams(text), petitions_fold(text)"
     )
+
+
+def _make_index(run, name, marks):
+    run(
+        f"CREATE INDEX {name} ON petitions_searchtext USING gin ({marks})"
+        f" WITH (gin_pending_list_limit = {PENDING_KB})"
+    )
+    # The question is always put in one form that this index answers best; counting which pairs are frequent
+    # would only make every ANALYZE slow.
+    run(f"ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0")
+
+
+MARKS = "petitions_marks(text, whose)"
+"""What a matter is found by: its pairs of characters, every four digits that stand together, and whose it is, as
+`o` + organisation, `s` + venue, `m` + mandate. So the index itself says what one county or one group said of a thing."""
+
+MARKS_FUNCTIONS = """
+CREATE FUNCTION petitions_marks(folded text, whose text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    RETURN petitions_bigrams(folded) || string_to_array(whose, ' ') || (
+        SELECT coalesce(array_agg(substr(run[1], start, 4)), '{}')
+        FROM regexp_matches(folded, '[0-9]{4,}', 'g') AS run, generate_series(1, length(run[1]) - 3) AS start
+    );
+
+CREATE FUNCTION petitions_whose(organization bigint, studio bigint, mandate bigint) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN concat_ws(' ', 'o' || organization, 's' || studio, 'm' || mandate);
+
+CREATE OR REPLACE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO petitions_searchtext (petition_id, text, whose)
+        VALUES (NEW.id, petitions_fold(concat_ws(E'\\n', NEW.number, NEW.title, NEW.place, NEW.content)),
+            petitions_whose(NEW.organization_id, NEW.studio_id, NEW.mandate_id));
+        RETURN NULL;
+    END IF;
+    -- Compared here and not by "UPDATE OF" or "WHEN": with those no column of the table could change its type.
+    IF (OLD.number, OLD.title, OLD.place, OLD.content)
+            IS DISTINCT FROM (NEW.number, NEW.title, NEW.place, NEW.content) THEN
+        PERFORM petitions_write_search_text(NEW.id);
+    END IF;
+    IF (OLD.organization_id, OLD.studio_id, OLD.mandate_id)
+            IS DISTINCT FROM (NEW.organization_id, NEW.studio_id, NEW.mandate_id) THEN
+        UPDATE petitions_searchtext SET whose = petitions_whose(NEW.organization_id, NEW.studio_id, NEW.mandate_id)
+        WHERE petition_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+
+def drop_pairs(apps, schema_editor):
+    """Before `whose` is added and filled: each row written would be put into the old index once more."""
+    if schema_editor.connection.vendor == "postgresql":
+        _runner(schema_editor)("DROP INDEX search_text_bigrams")
+
+
+def restore_pairs(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        _make_index(_runner(schema_editor), "search_text_bigrams", "petitions_bigrams(text)")
+
+
+def install_marks(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    run = _runner(schema_editor)
+    run(MARKS_FUNCTIONS)
+    run(
+        "UPDATE petitions_searchtext SET whose = petitions_whose(organization_id, studio_id, mandate_id)"
+        " FROM petitions_petition WHERE id = petition_id"
+    )
+    _make_index(run, "search_text_marks", MARKS)
+
+
+def remove_marks(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    run = _runner(schema_editor)
+    run("DROP INDEX search_text_marks")
+    run(TOLD_AT_FIRST)
+    run("DROP FUNCTION petitions_marks(text, text), petitions_whose(bigint, bigint, bigint)")
 
 
 def _runner(schema_editor):

@@ -72,7 +72,7 @@ class KeysetPagination(BasePagination):
         if cursor:
             placed = placed.filter(self._beyond(cursor))
         # First the ids alone, which narrow indexes answer; then the rows with all they name, for this page only.
-        places = self._places(placed, path, cursor, size, view)
+        places = self._places(placed, cursor, size, view)
         more = len(places) > size
         places = places[:size]
         if backwards:
@@ -82,7 +82,7 @@ class KeysetPagination(BasePagination):
         self.previous_cursor = self._cursor(places[0], True) if places and has_previous else None
         return self._rows(queryset, [pk for pk, _value in places], view)
 
-    def _places(self, placed, path, cursor, size, view):
+    def _places(self, placed, cursor, size, view):
         """[(id, ordering value)] of the page and one more row, in the order they are read in."""
         backwards = bool(cursor and cursor.backwards)
         order = self._order_by(backwards)
@@ -93,7 +93,7 @@ class KeysetPagination(BasePagination):
         # Views that list something beside their noun know no narrower table.
         ask = getattr(view, "near_ids", None)
         descending = self.descending != backwards
-        if ask and (near := ask(path, cursor, descending=descending, number=size + 1)):
+        if ask and (near := ask(placed, cursor, descending=descending, number=size + 1)):
             ids, is_all = near
             places = among(placed.filter(pk__in=ids))
             if is_all or len(places) > size:

@@ -109,7 +109,7 @@ class BesideNounViewSet(DoorMixin, viewsets.GenericViewSet):
         """Last touch before a page is read, e.g. `.values(…)`."""
         return queryset
 
-    def near_ids(self, path, cursor, *, descending, number):
+    def near_ids(self, queryset, cursor, *, descending, number):
         """None; or, where a narrower table knows the order: (ids of the next `number` rows in it and some more, whether
         these are all there are). Only those of the list count, wherever they come from."""
         return None

@@ -20,7 +20,7 @@ from petitions.api.papers import PapersMixin
 from petitions.api.searches import RecentMixin
 from petitions.api.texts import TextMixin
 from petitions.enums import Kind, Outcome, Status
-from petitions.finding import search
+from petitions.finding import first_saying, is_tried, search, split_words
 from petitions.models import Assignment, Category, Channel, Petition
 from petitions.models.petitions import handles_only
 from petitions.moves import RECEIVE, TABLE, UNMASK_REASON
@@ -81,7 +81,8 @@ class PetitionFilters(NounFilterSet):
     reopened = YesNoFilter(method="filter_counted", field_name="reopen_count", label=_("重新办理过"))
 
     def filter_search(self, queryset, _name, value):
-        return search(queryset, value, reader=self.request.user)
+        view = self.request.parser_context["view"]
+        return search(queryset, value, reader=self.request.user, tries=view.goes_by_hand())
 
     def filter_co_unit(self, queryset, _name, value):
         helping = Assignment.objects.helping().filter(petition=OuterRef("pk"), organization=value)
@@ -120,6 +121,7 @@ class PetitionFilters(NounFilterSet):
         return self.request.parser_context["view"].today
 
 
+BY_DATE = ("received_at", "-received_at")
 SPARE = 20
 """Assignments read beyond a page, for matters that two units of the user have, and complaints that are not hers to see."""
 
@@ -174,13 +176,19 @@ class PetitionViewSet(
     def shape_page(self, queryset):
         return queryset.values(*COLUMNS) if self.action == "list" else queryset
 
-    def near_ids(self, path, cursor, *, descending, number):
-        """For a unit's plain list: the next matters it has in hand, in order by one index."""
-        user = self.request.user
-        plain = not self.request.query_params.keys() - {"cursor", "page_size", "ordering"}
-        if not plain or path != "received_at" or not handles_only(user):
+    def goes_by_hand(self):
+        """Is it a unit's list by date, of all matters or of those that say some words?"""
+        asked = self.request.query_params
+        plain = not asked.keys() - {"cursor", "page_size", "ordering", "search"}
+        by_date = asked.get("ordering", self.ordering) in BY_DATE
+        return self.action == "list" and plain and by_date and handles_only(self.request.user)
+
+    def near_ids(self, queryset, cursor, *, descending, number):
+        """For a unit: the next matters it has in hand, in order by one index."""
+        words = self.request.query_params.get("search", "")
+        if not self.goes_by_hand() or (split_words(words) and not is_tried(queryset)):
             return None
-        rows = Assignment.objects.in_hand_of(user)
+        rows = Assignment.objects.in_hand_of(self.request.user)
         if cursor:
             side = "lt" if descending else "gt"
             past = Q(**{f"received_at__{side}": cursor.value})
@@ -188,8 +196,10 @@ class PetitionViewSet(
             rows = rows.filter(past | tie, **{f"received_at__{side}e": cursor.value})
         sign = "-" if descending else ""
         order = (f"{sign}received_at", f"{sign}petition_id")
-        found = list(rows.order_by(*order).values_list("petition_id", flat=True)[: number + SPARE])
-        return found, len(found) < number + SPARE
+        most = number + SPARE
+        rows = rows.order_by(*order).values_list("petition_id", "received_at")
+        found = first_saying(rows, words, most) if is_tried(queryset) else [pk for pk, _at in rows[:most]]
+        return found, len(found) < most
 
     def page_rows(self, queryset, ids):
         # Who may see them, and what was asked for, has been answered with the ids: asked again, a search or a handling

@@ -22,6 +22,8 @@ class SearchText(models.Model):
         related_name="search_text",
     )
     text = models.TextField(_("检索文本"))
+    whose = models.CharField(_("属于谁"), max_length=80, default="", editable=False)
+    """Organisation, venue and mandate of the matter, as marks beside those of its text (`search_table.MARKS`)."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("检索文本")

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import create_organization, notify
 from accounts.enums import OrganizationKind
+from petitions import finding
 from petitions.api import matters
 from petitions.enums import AssignmentEnd, AssignmentRole
 from petitions.models import Assignment, Petition
@@ -71,9 +72,12 @@ def test_pages_forth_and_back_hold_everything_once(door, seven, ordering, size):
 
 @pytest.mark.parametrize("ordering", ["-received_at", "received_at"])
 @pytest.mark.parametrize("spare", [0, 20])
-def test_a_unit_pages_through_what_it_has_in_hand(city, door, monkeypatch, ordering, spare):
-    """The unit's lists begin at its assignments; what two of its offices have stands once, what is kept from it never."""
+@pytest.mark.parametrize(("asked", "common"), [({}, 8), ({"search": "路灯"}, 0), ({"search": "路灯"}, 8)])
+def test_a_unit_pages_through_what_it_has_in_hand(city, door, monkeypatch, ordering, spare, asked, common):
+    """The unit's lists begin at its assignments; what two of its offices have stands once, what is kept from it never.
+    Of a word that is common, no more of its matters are asked for than fill a page."""
     monkeypatch.setattr(matters, "SPARE", spare)
+    monkeypatch.setattr(finding, "COMMON", common)
     desk = create_organization(
         code="370783-U01-1", name="物业科", kind=OrganizationKind.UNIT, parent=city.unit
     )
@@ -92,12 +96,15 @@ def test_a_unit_pages_through_what_it_has_in_hand(city, door, monkeypatch, order
     ended = make_petition(city, status="handling")
     ended.assignments.update(ended_at=MONDAY, end_reason=AssignmentEnd.HANDED_BACK)
     make_petition(city)
-    pages, last = walk(door("handler"), "petitions/", ordering=ordering, page_size=2)
+    if asked:
+        other = make_petition(city, at=MONDAY + timedelta(hours=1), status="handling")
+        Petition.objects.filter(pk=other.pk).update(title="修桥", content="桥面塌了一角，无法通行。")
+    pages, last = walk(door("handler"), "petitions/", ordering=ordering, page_size=2, **asked)
     backwards = ordering.startswith("-")
     rows = Petition.objects.filter(pk__in=hers).order_by(ordering, "-pk" if backwards else "pk")
     assert [pk for page in pages for pk in page] == list(rows.values_list("pk", flat=True))
     assert walk_back(door("handler"), last) == pages
-    found = door("handler").get("petitions/", status="handling", page_size=100).told["results"]
+    found = door("handler").get("petitions/", status="handling", page_size=100, **asked).told["results"]
     assert {row["id"] for row in found} == set(hers)
 
 

@@ -9,7 +9,9 @@ from petitions import finding
 from petitions.actions import perform
 from petitions.finding import search, split_words
 from petitions.models import Accused, Petition, Reply, Supplement
-from tests.factories import MONDAY, acting, make_petition
+from representatives.models import Mandate
+from studios.models import Keeper
+from tests.factories import MONDAY, acting, make_petition, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -146,14 +148,43 @@ def test_each_way_of_searching_finds_the_same(matter, monkeypatch, common, rare,
 @pytest.mark.parametrize("who", ["handler", "keeper", "representative", "organizer", "stranger"])
 def test_whoever_asks_finds_what_she_sees(city, matter, monkeypatch, who, small, common):
     """Her scope read through, or too large for that; beside it lies a matter of which she may see nothing."""
-    monkeypatch.setattr(finding, "SMALL", small)
-    monkeypatch.setattr(finding, "RARE", small)
-    monkeypatch.setattr(finding, "COMMON", common)
+    for name in ("SMALL", "RARE"):
+        monkeypatch.setattr(finding, name, small)
+    for name in ("COMMON", "COMMON_NEAR"):
+        monkeypatch.setattr(finding, name, common)
     reader = city.user(who)
     visible = Petition.objects.visible_to(reader)
     expected = set() if who == "stranger" else {matter.pk}
     for words in ("路灯", "灯", "更换 路灯"):
         assert set(search(visible, words, reader=reader).values_list("pk", flat=True)) == expected
+
+
+@pytest.mark.parametrize("who", ["stranger", "keeper_next", "stranger_representative"])
+def test_what_was_written_down_for_the_wrong_place_is_found_by_the_right_one(city, matter, who):
+    readers = {"keeper_next": make_user("keeper", city.neighbour_town)}
+    reader = readers.get(who) or getattr(city, who)
+    Keeper.objects.create(user=make_user("keeper", city.town), studio=city.studio, start_date="2022-01-01")
+    Keeper.objects.create(user=readers["keeper_next"], studio=city.neighbour_studio, start_date="2022-01-01")
+    hers = Mandate.objects.get(person__user=city.stranger_representative)
+
+    def found_by(user):
+        return search(Petition.objects.visible_to(user), "路灯", reader=user).count()
+
+    assert (found_by(reader), found_by(city.organizer)) == (0, 1)
+    studio = city.neighbour_studio
+    Petition.objects.filter(pk=matter.pk).update(
+        organization=studio.organization, studio=studio, mandate=hers
+    )
+    assert (found_by(reader), found_by(city.organizer)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "words", ["2025", "025", "12025", "2025年", "电话8890", "88901234", "01", "889012345"]
+)
+def test_digits_that_stand_together(matter, words):
+    """Two digits stand in every number, four say something; a text has them wherever they begin."""
+    Petition.objects.filter(pk=matter.pk).update(content="合同 12025年签，公司电话88901234。")
+    assert (matter.pk in found(words)) == (words != "889012345")
 
 
 def test_a_unit_no_longer_finds_what_it_has_no_more_in_hand(city, matter):
@@ -195,6 +226,7 @@ def test_folding_is_the_same_in_the_database(db):
 TEXT = st.text(
     st.one_of(
         st.sampled_from("路灯电梯问题 　ＡaA1１%_\\'\"😀é́ﬀ①㎡İ\n。，,"),
+        st.sampled_from("012３"),
         st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"),
     ),
     min_size=2,

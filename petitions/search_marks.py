@@ -1,0 +1,52 @@
+"""The marks a matter is found by in PostgreSQL's index (`search_table.MARKS`): of the words, and of the reader."""
+
+import re
+
+from accounts.enums import Role
+from accounts.models import Organization
+from accounts.scope import STEP, Scope, under
+from petitions.models.petitions import SUBTREE_ROLES, heard_mandates
+from studios.models import Keeper
+
+MOST_MARKS = 24
+"""Marks asked of the index; the whole word is compared in any case."""
+
+
+def marks_of(words):
+    """The marks that every text with these words has; none for single characters.
+
+    Two digits stand together in most texts and say little: where four do, those are asked for.
+    """
+    marks = []
+    for word in words:
+        numbers = [range(*found.span()) for found in re.finditer("[0-9]{4,}", word)]
+        marks += (word[n : n + 4] for run in numbers for n in run[:-3])
+        pairs = range(len(word) - 1)
+        marks += (word[n : n + 2] for n in pairs if not any(n in run and n + 1 in run for run in numbers))
+    marks = list(dict.fromkeys(marks))
+    return marks[:: len(marks) // MOST_MARKS + 1]
+
+
+def marks_of_reader(reader):
+    """(sql, params) of the marks one of which stands at whatever she may see; None if no mark says it: the city reads
+    everything, and what a unit has in hand changes from step to step."""
+    if reader is None:
+        return None
+    scope = Scope.of(reader)
+    places = scope.prefixes(*SUBTREE_ROLES)
+    if scope.has(Role.HANDLER) or any(len(path) <= STEP for path in places):
+        return None
+    sets = (
+        [("o", Organization.objects.filter(under("path", places)).order_by().values("pk"))] if places else []
+    )
+    if scope.has(Role.KEEPER):
+        sets.append(("s", Keeper.objects.studios_of(reader).order_by()))
+    if scope.has(Role.REPRESENTATIVE):
+        sets.append(("m", heard_mandates(reader)))
+    if not sets:
+        return None
+    asked = [(kind, *rows.query.sql_with_params()) for kind, rows in sets]
+    told = " UNION ALL ".join(
+        f"SELECT '{kind}' || id FROM ({sql}) AS {kind} (id)" for kind, sql, _params in asked
+    )
+    return told, [param for _kind, _sql, params in asked for param in params]
