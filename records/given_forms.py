@@ -57,7 +57,12 @@ def _build_choice(given, _subject, _user):
 
 
 def _build_model(given, subject, user):
-    return _options_field(given, [(str(row.pk), str(row)) for row in given.options(subject, user)])
+    choices = [(str(row.pk), str(row)) for row in given.options(subject, user)]
+    field = _options_field(given, choices)
+    if given.required and len(choices) == 1:
+        # Nothing to choose: it is said, and needs no press.
+        field.initial = choices[0][0]
+    return field
 
 
 def _build_models(given, subject, user):

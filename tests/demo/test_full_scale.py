@@ -14,6 +14,9 @@ from records.metrics import compute_all, get_metric, records_of
 from representatives.models import Group, Mandate
 from tests.demo.conftest import NOW, REPORT_DAY, TODAY
 
+# The second engine is asked the same of the small city.
+pytestmark = pytest.mark.once
+
 EXPECTED = {
     "mandates": 14_264,
     "persons": 13_722,

@@ -1,5 +1,6 @@
 """The duty file through the desk, the phone and the REST door."""
 
+import re
 from datetime import date
 
 import pytest
@@ -72,7 +73,8 @@ def test_at_the_desk(city, browser, item, settings, tmp_path):  # noqa: F811
     assert "撤销了" in desk.page(f"{DESK}honour/{made.pk}/change/")
     assert "没达到的" in desk.page(f"{DESK}dutyitem/overview/")
     assert "复制到下一年" in desk.page(f"{DESK}dutyitem/")
-    desk.page(f"{DESK}dutyitem/copy/")
+    only_place = rf'name="organization" value="{city.county.pk}"[^>]* checked'
+    assert re.search(only_place, desk.page(f"{DESK}dutyitem/copy/"))
     copied = desk.post(f"{DESK}dutyitem/copy/", {"organization": city.county.pk, "year": TODAY.year})
     assert copied.status_code == 302 and DutyItem.objects.filter(year=TODAY.year + 1).count() == 1
     again = desk.post(f"{DESK}dutyitem/copy/", {"organization": city.county.pk, "year": TODAY.year})
