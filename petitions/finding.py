@@ -27,13 +27,13 @@ from accounts.models import Organization
 from accounts.scope import Scope, under
 from petitions.models import Assignment, Petition, Reply, SearchText, Supplement
 from petitions.models.petitions import SUBTREE_ROLES, sees_by_place, sees_few
-from petitions.search_marks import marks_of, marks_of_reader
+from petitions.search_marks import is_marked, marks_of, marks_of_reader
 from petitions.search_table import MARKS, fold
 
 MOST_WORDS = 6
 LONGEST = 300
 """Characters of a question that are read; a longer one is a pasted text, and its beginning finds it."""
-SAMPLE, COMMON, COMMON_NEAR = 400, 8, 20
+SAMPLE, COMMON, COMMON_NEAR = 400, 8, 12
 """Said by so many of the newest matters, or of those of her places, it is common: then the newest are tried one by one
 until a page is full, which is the sooner the more there are. Where there are less to fetch, fetching pays for longer."""
 RARE = 5000
@@ -107,14 +107,25 @@ def _probe(petitions, words, reader, tries):
     word.
     """
     few = reader is not None and sees_few(reader)
-    marks, whose = marks_of(words), marks_of_reader(reader)
-    ways = [_by_reading(_ids_around(petitions, reader if few else None), words)]
-    if marks:
-        ways.insert(0, _by_index(marks, words, whose, _ids_around(petitions, reader) if few else None))
+    marked = is_marked(reader)
+    marks = marks_of(words)
     # Of a few, the index knows how much says the words, however common they are.
-    if not (few and whose and marks) and _are_common(words, reader if whose and not few else None):
-        ways = ways[::-1] if few and not tries else []
-    return next((found for way in ways if (found := _ask(*way)) is not None), None)
+    common = not (few and marked and marks) and _are_common(words, reader if marked and not few else None)
+    if common and (tries or not few):
+        return None
+
+    def by_reading():
+        return _by_reading(_ids_around(petitions, reader if few else None), words)
+
+    def by_index():
+        whose = marks_of_reader(reader) if marked else None
+        return _by_index(marks, words, whose, _ids_around(petitions, reader) if few and not marked else None)
+
+    ways = [by_index, by_reading] if marks else [by_reading]
+    for way in reversed(ways) if common else ways:
+        if (found := _ask(*way())) is not None:
+            return found
+    return None
 
 
 def _ask(sql, params):
@@ -150,7 +161,7 @@ def _by_index(marks, words, whose, scope):
     said, params = _saying(word for word in words if word not in marks)
     near, near_params = (f" AND {MARKS} && ARRAY({whose[0]})", whose[1]) if whose else ("", [])
     named = f"SELECT petition_id FROM petitions_searchtext WHERE {MARKS} @> %s::text[]{near}{said} LIMIT {RARE + 1}"
-    ids, ids_params = ("", []) if whose or scope is None else scope.query.sql_with_params()
+    ids, ids_params = ("", []) if scope is None else scope.query.sql_with_params()
     told = f"ARRAY(SELECT unnest(ids) INTERSECT ({ids}))" if ids else "ids"
     # OFFSET 0: or the planner would look for the ids twice.
     return (

@@ -27,24 +27,27 @@ def marks_of(words):
     return marks[:: len(marks) // MOST_MARKS + 1]
 
 
-def marks_of_reader(reader):
-    """(sql, params) of the marks one of which stands at whatever she may see; None if no mark says it: the city reads
-    everything, and what a unit has in hand changes from step to step."""
+def is_marked(reader):
+    """Do marks say whose is all she may see? Not where the city reads everything, nor of what a unit has in hand, which
+    changes from step to step."""
     if reader is None:
-        return None
+        return False
     scope = Scope.of(reader)
-    places = scope.prefixes(*SUBTREE_ROLES)
-    if scope.has(Role.HANDLER) or any(len(path) <= STEP for path in places):
-        return None
-    sets = (
-        [("o", Organization.objects.filter(under("path", places)).order_by().values("pk"))] if places else []
-    )
+    everywhere = any(len(path) <= STEP for path in scope.prefixes(*SUBTREE_ROLES))
+    marked = scope.has(*SUBTREE_ROLES, Role.KEEPER, Role.REPRESENTATIVE)
+    return marked and not everywhere and not scope.has(Role.HANDLER)
+
+
+def marks_of_reader(reader):
+    """(sql, params) of the marks one of which stands at whatever a marked reader may see."""
+    scope = Scope.of(reader)
+    sets = []
+    if places := scope.prefixes(*SUBTREE_ROLES):
+        sets.append(("o", Organization.objects.filter(under("path", places)).order_by().values("pk")))
     if scope.has(Role.KEEPER):
         sets.append(("s", Keeper.objects.studios_of(reader).order_by()))
     if scope.has(Role.REPRESENTATIVE):
         sets.append(("m", heard_mandates(reader)))
-    if not sets:
-        return None
     asked = [(kind, *rows.query.sql_with_params()) for kind, rows in sets]
     told = " UNION ALL ".join(
         f"SELECT '{kind}' || id FROM ({sql}) AS {kind} (id)" for kind, sql, _params in asked
