@@ -31,6 +31,8 @@ class Postgres:
     """A server in a temporary folder, with the settings of a small office machine and without fsync."""
 
     def __init__(self):
+        # Whoever ends the bench from outside ends what it has started, too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.folder = Path(tempfile.mkdtemp(prefix="liaison-bench-pg-"))
         self.port = free_port()
         self.bin = self._find_bin()

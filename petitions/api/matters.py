@@ -82,7 +82,7 @@ class PetitionFilters(NounFilterSet):
 
     def filter_search(self, queryset, _name, value):
         view = self.request.parser_context["view"]
-        return search(queryset, value, reader=self.request.user, tries=view.goes_by_hand())
+        return search(queryset, value, reader=self.request.user, tries=view.lists_in_hand())
 
     def filter_co_unit(self, queryset, _name, value):
         helping = Assignment.objects.helping().filter(petition=OuterRef("pk"), organization=value)
@@ -176,7 +176,7 @@ class PetitionViewSet(
     def shape_page(self, queryset):
         return queryset.values(*COLUMNS) if self.action == "list" else queryset
 
-    def goes_by_hand(self):
+    def lists_in_hand(self):
         """Is it a unit's list by date, of all matters or of those that say some words?"""
         asked = self.request.query_params
         plain = not asked.keys() - {"cursor", "page_size", "ordering", "search"}
@@ -186,7 +186,7 @@ class PetitionViewSet(
     def near_ids(self, queryset, cursor, *, descending, number):
         """For a unit: the next matters it has in hand, in order by one index."""
         words = self.request.query_params.get("search", "")
-        if not self.goes_by_hand() or (split_words(words) and not is_tried(queryset)):
+        if not self.lists_in_hand() or (split_words(words) and not is_tried(queryset)):
             return None
         rows = Assignment.objects.in_hand_of(self.request.user)
         if cursor:

@@ -116,7 +116,9 @@ def test_postgresql_by_address(tmp_path):
         DATABASE_URL=POSTGRES,
         SECRET_KEY=GOOD_KEY,
     )
-    assert options.stdout.strip() == str({"options": "-c jit=off -c join_collapse_limit=4", "sslmode": "require"})
+    assert options.stdout.strip() == str(
+        {"options": "-c jit=off -c join_collapse_limit=4", "sslmode": "require"}
+    )
 
 
 def test_a_socket_path_is_never_too_long(tmp_path):
