@@ -50,6 +50,6 @@ def marks_of_reader(reader):
         sets.append(("m", heard_mandates(reader)))
     asked = [(kind, *rows.query.sql_with_params()) for kind, rows in sets]
     told = " UNION ALL ".join(
-        f"SELECT '{kind}' || id FROM ({sql}) AS {kind} (id)" for kind, sql, _params in asked
+        f"SELECT '{kind}:' || id FROM ({sql}) AS {kind} (id)" for kind, sql, _params in asked
     )
     return told, [param for _kind, _sql, params in asked for param in params]

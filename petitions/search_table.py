@@ -133,7 +133,8 @@ def _make_index(run, name, marks):
 
 MARKS = "petitions_marks(text, whose)"
 """What a matter is found by: its pairs of characters, every four digits that stand together, and whose it is, as
-`o` + organisation, `s` + venue, `m` + mandate. So the index itself says what one county or one group said of a thing."""
+`o:` + organisation, `s:` + venue, `m:` + mandate, which no pair and no four digits can be taken for. So the index itself
+says what one county or one group said of a thing."""
 
 MARKS_FUNCTIONS = """
 CREATE FUNCTION petitions_marks(folded text, whose text) RETURNS text[]
@@ -145,7 +146,7 @@ CREATE FUNCTION petitions_marks(folded text, whose text) RETURNS text[]
 
 CREATE FUNCTION petitions_whose(organization bigint, studio bigint, mandate bigint) RETURNS text
     LANGUAGE sql STABLE
-    RETURN concat_ws(' ', 'o' || organization, 's' || studio, 'm' || mandate);
+    RETURN concat_ws(' ', 'o:' || organization, 's:' || studio, 'm:' || mandate);
 
 CREATE OR REPLACE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

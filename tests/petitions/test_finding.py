@@ -223,6 +223,16 @@ def test_folding_is_the_same_in_the_database(db):
         assert cursor.fetchone()[0] == finding.fold(text)
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="the marks are PostgreSQL's")
+@pytest.mark.parametrize("words", ["o7", "s7", "m7", "o:7"])
+def test_whose_it_is_cannot_be_looked_for(matter, words):
+    """The marks of place, venue and mandate lie beside those of the text, and are none of its words."""
+    Petition.objects.filter(pk=matter.pk).update(number="", content="桥面塌了一角。")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE petitions_searchtext SET whose = petitions_whose(7, 7, 7)")
+    assert found(words) == set()
+
+
 TEXT = st.text(
     st.one_of(
         st.sampled_from("路灯电梯问题 　ＡaA1１%_\\'\"😀é́ﬀ①㎡İ\n。，,"),
