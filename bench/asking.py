@@ -1,4 +1,4 @@
-"""Asking two servers the same thing, and what it cost them."""
+"""Asking house and yardstick the same thing, and what it cost them."""
 
 import http.client
 import itertools
@@ -42,58 +42,88 @@ class Operation:
 
 @dataclass
 class Result:
+    """What an operation has cost so far, `house` and `bare` apart; seconds."""
+
     queries: int
-    cpu: dict = field(default_factory=dict)
-    rate: dict = field(default_factory=dict)
-    median: float = 0.0
-    cost: float = 0.0
+    cpu: dict = field(default_factory=lambda: {"house": 0.0, "bare": 0.0})
+    asked: int = 0
+    at_once: int = 0
+    wall: dict = field(default_factory=lambda: {"house": 0.0, "bare": 0.0})
+    taken: list = field(default_factory=list)
+    """Each single request of the house."""
+    used: float = 0.0
+    """By the web process and the database for those single requests."""
+    length: int = 0
+    """Bytes of an answer of the house: a page that shows more rows costs more, whatever lies behind it."""
     faults: int = 0
 
-    def line(self, name):
-        house, bare = self.cpu["house"], self.cpu["bare"]
-        fast, faster = self.rate["house"], self.rate["bare"]
+    def cpu_ms(self, name):
+        return self.cpu[name] / self.asked * 1000
+
+    def rate(self, name):
+        return self.at_once / self.wall[name]
+
+    @property
+    def median(self):
+        return statistics.median(self.taken) * 1000
+
+    @property
+    def cost(self):
+        return self.used / len(self.taken) * 1000
+
+    def line(self):
+        house, bare = self.cpu_ms("house"), self.cpu_ms("bare")
+        fast, faster = self.rate("house"), self.rate("bare")
         fault = f"  {self.faults} refused" if self.faults else ""
         return (
-            f"  {name:29}{self.queries:8}{house:9.1f}{bare:7.2f}{house / max(bare, 0.01):7.1f}"
-            f"{fast:9.0f}{faster:8.0f}{fast / faster:7.2f}{self.median:11.1f}{self.cost:9.1f}{fault}"
+            f"{self.queries:8}{house:9.1f}{bare:7.2f}{house / max(bare, 0.01):7.1f}"
+            f"{fast:9.0f}{faster:8.0f}{fast / faster:7.2f}{self.median:11.1f}{self.cost:9.1f}"
+            f"{self.length / 1000:8.1f}{fault}"
         )
 
 
 class Load:
-    """Measures one operation after the other on the house and on the yardstick."""
+    """Asks the house and the yardstick for one operation after the other, each a share at a time."""
 
-    def __init__(self, servers, database, times):
+    def __init__(self, servers, database, share):
         self.servers = dict(zip(("house", "bare"), servers, strict=True))
         self.database = database
-        self.times = times
+        self.share = share
         self.sessions, self.pages = {}, {}
 
-    def measure(self, operation):
-        queries = self._learn(operation)
-        result = Result(queries)
-        for place, (name, server) in enumerate(self.servers.items()):
-            requests = self._requests(operation, name, place)
-            one_by_one, at_once = self.times
-            self._ask(server, [next(requests) for _ in range(WARM)], threads=1)
-            before = self._clocks(server)
-            taken, faults = self._ask(server, [next(requests) for _ in range(one_by_one)], threads=1)
-            web, database = (after - first for after, first in zip(self._clocks(server), before, strict=True))
-            started = time.monotonic()
-            _taken, more = self._ask(server, [next(requests) for _ in range(at_once)], threads=4)
-            result.rate[name] = at_once / (time.monotonic() - started)
-            used = self._clocks(server)[0] - before[0]
-            result.cpu[name] = used / (one_by_one + at_once) * 1000
-            if name == "house":
-                result.median = statistics.median(taken) * 1000
-                result.cost = (web + database) / one_by_one * 1000 if self.database else result.median
-            result.faults += faults + more
-        return result
+    def begin(self, operation):
+        """Learn its statements and warm the servers; from now on every turn is for this one."""
+        self.result = self._learn(operation)
+        self.requests = {
+            name: self._requests(operation, name, place) for place, name in enumerate(self.servers)
+        }
+        for name in self.servers:
+            self._ask(name, WARM, threads=1)
 
-    def _clocks(self, server):
-        return cpu_seconds(server.pid), cpu_seconds(self.database.pid) if self.database else 0.0
+    def take_turn(self):
+        """One share: some requests one by one, more of them four at once."""
+        one_by_one, at_once = self.share
+        result = self.result
+        for name in self.servers:
+            before = self._clocks(name)
+            taken, faults = self._ask(name, one_by_one, threads=1)
+            used = sum(self._clocks(name)) - sum(before)
+            started = time.monotonic()
+            _taken, more = self._ask(name, at_once, threads=4)
+            result.wall[name] += time.monotonic() - started
+            result.cpu[name] += self._clocks(name)[0] - before[0]
+            result.faults += faults + more
+            if name == "house":
+                result.taken += taken
+                result.used += used
+        result.asked += one_by_one + at_once
+        result.at_once += at_once
+
+    def _clocks(self, name):
+        return cpu_seconds(self.servers[name].pid), cpu_seconds(self.database.pid)
 
     def _learn(self, operation):
-        """Try it once in this process and keep its statements for the yardstick. Returns how many there were."""
+        """Try it once in this process and keep its statements for the yardstick. Returns the beginning of a Result."""
         from django.db import connection
         from django.test import Client
 
@@ -123,7 +153,7 @@ class Load:
         }
         with open(os.environ["BENCH_STATEMENTS"], "wb") as file:
             file.write(orjson.dumps(self.pages))
-        return len(asked)
+        return Result(len(asked), length=len(answer.content))
 
     @staticmethod
     def _key(operation):
@@ -158,9 +188,10 @@ class Load:
             self.sessions[user.pk] = client.cookies["sessionid"].value
         return self.sessions[user.pk]
 
-    @staticmethod
-    def _ask(server, requests, *, threads):
+    def _ask(self, name, count, *, threads):
         """(seconds of each request, how many were refused)"""
+        server = self.servers[name]
+        requests = [next(self.requests[name]) for _ in range(count)]
         taken, faults = [], []
 
         def work(mine):

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 NEEDS = (
     "needs PostgreSQL 15 or newer: initdb and pg_ctl on PATH or below /usr/lib/postgresql (Debian: apt-get install "
-    "postgresql), or DATABASE_URL naming an empty database; as root it is run by the user postgres"
+    "postgresql); as root it is run by the user postgres"
 )
 
 
@@ -28,12 +28,15 @@ def free_port():
 
 
 class Postgres:
-    """A server in a temporary folder, with the settings of a small office machine and without fsync."""
+    """A server with the settings of a small office machine and without fsync, in a temporary folder or in one that is
+    kept for the next run."""
 
-    def __init__(self):
+    def __init__(self, kept=None):
         # Whoever ends the bench from outside ends what it has started, too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        self.folder = Path(tempfile.mkdtemp(prefix="liaison-bench-pg-"))
+        self.kept = kept is not None
+        self.folder = Path(kept) if self.kept else Path(tempfile.mkdtemp(prefix="liaison-bench-pg-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.bin = self._find_bin()
         self.as_user = self._other_user()
@@ -41,7 +44,8 @@ class Postgres:
             owner = pwd.getpwnam("postgres")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         data = self.folder / "data"
-        self._run("initdb", "-D", data, "-A", "trust", "-U", "bench", "-E", "UTF8", "--locale=C.UTF-8")
+        if not data.exists():
+            self._run("initdb", "-D", data, "-A", "trust", "-U", "bench", "-E", "UTF8", "--locale=C.UTF-8")
         options = {
             "port": self.port,
             "unix_socket_directories": self.folder,
@@ -64,7 +68,7 @@ class Postgres:
             else sorted(map(Path, glob.glob("/usr/lib/postgresql/*/bin")))
         )
         if not folders:
-            sys.exit(f"bench/matters.py {NEEDS}")
+            sys.exit(f"the bench {NEEDS}")
         return folders[-1]
 
     @staticmethod
@@ -72,7 +76,7 @@ class Postgres:
         if os.getuid() != 0:
             return []
         if not shutil.which("runuser"):
-            sys.exit(f"bench/matters.py {NEEDS}")
+            sys.exit(f"the bench {NEEDS}")
         return ["runuser", "-u", "postgres", "--"]
 
     def _run(self, name, *arguments):
@@ -80,9 +84,11 @@ class Postgres:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     def stop(self):
+        mode = "fast" if self.kept else "immediate"
         with contextlib.suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self.folder, ignore_errors=True)
+            self._run("pg_ctl", "-D", self.folder / "data", "-m", mode, "-w", "stop")
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Server:

@@ -12,13 +12,13 @@ PAGES_AHEAD = 10
 
 
 def count_each(rows, conditions, *, few, cap=CAP):
-    """{code: number of rows, at most `cap`} for {code: Q}, in one query.
+    """{code: number of rows} for {code: Q}, in one query.
 
-    `few`: are the rows thousands at most? Then they are read once for all counts; else each count stops at its cap.
+    `few`: are the rows thousands at most? Then they are read once for all counts; else each count stops at `cap`.
     """
     if few:
         every = {code: Count("pk", filter=condition) for code, condition in conditions.items()}
-        return {code: min(count, cap) for code, count in rows.order_by().aggregate(**every).items()}
+        return rows.order_by().aggregate(**every)
     asked, params, counts = [], [], dict.fromkeys(conditions, 0)
     for number, (code, condition) in enumerate(conditions.items()):
         try:
@@ -47,14 +47,18 @@ class AheadPaginator(Paginator):
 
     template_name = "admin/petitions/petition/pages.html"
 
-    def __init__(self, rows, per_page, *args, named=None, page=1, is_search=False, **kwargs):
-        """`named`: where the rows of a page are read by their ids, with all that is shown of them; else `rows` again."""
+    def __init__(self, rows, per_page, *args, named=None, page=1, is_search=False, known=None, **kwargs):
+        """`named`: where the rows of a page are read by their ids, with all that is shown of them; else `rows` again.
+        `known`: how many there are, where that has been counted."""
         super().__init__(rows, per_page, *args, **kwargs)
         self.named = rows if named is None else named
         number = int(page) if str(page).isdecimal() and len(str(page)) < 7 else 1
         # What is searched for is found one by one: each further page has its price.
         ahead, least = (3, 201) if is_search else (PAGES_AHEAD, CAP)
         self.furthest = max(least, (number + ahead) * self.per_page + 1)
+        self.is_known = known is not None
+        if self.is_known:
+            self.count = known
 
     @cached_property
     def count(self):
@@ -73,7 +77,7 @@ class AheadPaginator(Paginator):
 
     @property
     def is_capped(self):
-        return self.count >= self.furthest
+        return not self.is_known and self.count >= self.furthest
 
     @property
     def total(self):

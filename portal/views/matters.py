@@ -7,6 +7,7 @@ from petitions.counting import CAP, AheadPaginator
 from petitions.enums import Status
 from petitions.finding import search
 from petitions.models import Petition
+from petitions.models.petitions import sees_few
 from petitions.pages.clock import clock_part
 from petitions.pages.dispute import dispute_of
 from petitions.pages.due import due_words, explain_due
@@ -42,12 +43,10 @@ def matter_list(request):
         # Nothing asked for: show what waits for her, or else what is under way.
         tab = TABS[0] if counts["todo"] and not words else TABS[4 if words else 2]
     wanted = request.GET.get("page")
-    named = Petition.objects.with_names()
-    pages = AheadPaginator(in_tab(matters, tab.code, on=today), PAGE_SIZE, page=wanted, named=named)
-    if counts[tab.code] < CAP:
-        # The tab's count is the number of rows: no second count.
-        pages.count = counts[tab.code]
-    page = pages.get_page(wanted)
+    # The tab's count is the number of rows, unless it has been capped.
+    known = counts[tab.code] if sees_few(request.user) or counts[tab.code] < CAP else None
+    rows, named = in_tab(matters, tab.code, on=today), Petition.objects.with_names()
+    page = AheadPaginator(rows, PAGE_SIZE, page=wanted, named=named, known=known).get_page(wanted)
     context = {
         "active": "matters",
         "tabs": [(t, counts[t.code]) for t in TABS],
