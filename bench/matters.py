@@ -49,7 +49,7 @@ def arguments():
     given = parser.parse_args()
     given.sizes = given.sizes or ([2_000, 20_000] if given.quick else [20_000, 200_000])
     given.scale = 0.05 if given.quick else 0.3
-    given.turns, given.share = (3, (4, 8)) if given.quick else (6, (8, 20))
+    given.turns, given.share = (3, (4, 8)) if given.quick else (5, (8, 16))
     return given
 
 
