@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.scope import under
 from evaluations.enums import IndicatorSource
 from evaluations.scoring import FULL, divide
+from petitions.confidential import ids_hidden_from
 from petitions.deadlines import TimeLimits
 from petitions.enums import Status, Step
 from petitions.models import Petition
@@ -99,11 +100,11 @@ def measure_studios(studios, year, *, first, last, on):
     return found
 
 
-def _read_targets(found, studios, year, *, first, last):
+def _read_targets(found, studios, year, *, first, last, reader=None):
     rows = StudioTarget.objects.filter(studio__in=studios, year=year).order_by("studio", "kind")
     rows = list(rows.values_list("studio", "kind", "target"))
     kinds = [kind for kind in TargetKind if kind in {kind for _studio, kind, _target in rows}]
-    actuals = count_for_targets(kinds, studios, first, max(first, last))
+    actuals = count_for_targets(kinds, studios, first, max(first, last), reader=reader)
     for studio, kind, target in rows:
         found[studio].targets.append((kind, target, actuals.get(kind, {}).get(studio, 0)))
 
@@ -277,7 +278,8 @@ class _Asked:
 def explain_measure(evaluation, source, *, reader=None, on=None):
     """The Explained of one share of a venue's appraisal; raises KeyError for a source that is not a venue's share.
 
-    Every record counts for everybody; matters are named to those only who may see them.
+    Every record counts for everybody, and matters are named to those only who may see them; but a complaint about the
+    reader's own office stands in no list of hers and in no share above it. The score itself stays as it was computed.
     """
     cycle, on = evaluation.cycle, on or timezone.localdate()
     last = min(cycle.period_end, on)
@@ -298,7 +300,8 @@ def explain_measure(evaluation, source, *, reader=None, on=None):
 
 def _explain_targets(asked):
     found = {asked.studio.pk: VenueMeasures()}
-    _read_targets(found, asked.studios, asked.year, first=asked.first, last=asked.last)
+    days = {"first": asked.first, "last": asked.last}
+    _read_targets(found, asked.studios, asked.year, **days, reader=asked.reader)
     measures = found[asked.studio.pk]
     rows = []
     for kind, target, actual in measures.targets:
@@ -338,6 +341,8 @@ def _explain_days(asked):
 
 def _explain_matters(asked):
     found = [told for _pk, told in _told_matters(asked.studios, first=asked.first, last=asked.last)]
+    secret = set(ids_hidden_from(asked.reader)) if asked.reader else set()
+    found = [told for told in found if told.petition["pk"] not in secret]
     seen = _matters_seen(asked)
     rows = []
     for told in found:

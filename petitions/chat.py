@@ -7,6 +7,8 @@ with the words that gave it away, and nothing is added that the text does not sa
 import re
 from dataclasses import dataclass
 
+from accounts.masking import mask_name, scrub_numbers
+
 _CLOCK = r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
 _DAY = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/月]\d{1,2}日?|今天|昨天|前天|(?:星期|周)[一二三四五六日天])"
 _TIME = rf"(?:{_DAY}\s*{_CLOCK}|{_CLOCK}|{_DAY})"
@@ -92,6 +94,8 @@ PLEASANTRIES = (
     "点赞",
 )
 SHORTEST = 6
+LONGEST_HEAD = 400
+_QUOTED = re.compile(r"(?<=[“\"「])[^“”\"「」]{1,20}(?=[”\"」])")
 
 
 @dataclass(frozen=True)
@@ -153,19 +157,52 @@ class _Piece:
 
 def _head(line):
     """(speaker, time, words on the same line) if the line says who speaks."""
-    bare = line.strip()
-    if not bare or len(bare) > 400:
+    found = _speaks(line)
+    if not found:
         return None
-    found = _BRACKETS.match(bare) or _AFTER.match(bare) or _BEFORE.match(bare)
+    given = found.groupdict()
+    return _speaker(found), given.get("time", "").strip(), given.get("rest", "").strip()
+
+
+def _speaks(line):
+    """The match of a line that says who speaks, within the line without the blanks around it."""
+    bare = line.strip()
+    found = _BRACKETS.match(bare)
+    if not found and len(bare) <= LONGEST_HEAD:
+        found = _AFTER.match(bare) or _BEFORE.match(bare)
     if found:
-        speaker = found["speaker"].strip(" :：")
-        if not speaker or _DAY_LINE.match(speaker):
-            return None
-        return speaker[:40], found["time"].strip(), found.groupdict().get("rest", "").strip()
+        speaker = _speaker(found)
+        return found if speaker and not _DAY_LINE.match(speaker) else None
     found = _COLON.match(bare)
-    if found and found["speaker"].strip() not in NOT_NAMES and not _SYSTEM.search(bare):
-        return found["speaker"].strip(), "", found["rest"].strip()
+    if found and _speaker(found) not in NOT_NAMES and not _SYSTEM.search(bare):
+        return found
     return None
+
+
+def _speaker(found):
+    return found["speaker"].strip(" :：")[:40]
+
+
+def masked_text(text):
+    """The text for whoever has not said why she must read it in full: those who speak as the hints name them, in the
+    lines of the program too, and no numbers. What people say stays as they said it."""
+    lines = [(line, _speaks(line)) for line in text.splitlines(keepends=True)]
+    names = sorted({_speaker(found) for _line, found in lines if found}, key=len, reverse=True)
+    return scrub_numbers("".join(_masked_line(line, found, names) for line, found in lines))
+
+
+def _masked_line(line, found, names):
+    if found:
+        before = len(line) - len(line.lstrip())
+        start, end = (before + place for place in found.span("speaker"))
+        return f"{line[:start]}{mask_name(_speaker(found))}{line[end:]}"
+    # Where nobody speaks, no line is one of the program: `split_chat` takes all of it for what was said.
+    if names and _SYSTEM.search(line):
+        line = _QUOTED.sub(lambda quoted: mask_name(quoted[0]), line)
+        for name in names:
+            # One sign alone is no name.
+            line = line.replace(name, mask_name(name)) if len(name) > 1 else line
+    return line
 
 
 def _paragraphs(lines):

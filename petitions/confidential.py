@@ -7,14 +7,17 @@ from django.db.models import Q
 
 from accounts.errors import InvalidInput
 from accounts.scope import Scope
-from petitions.models import Accused, Assignment, Petition
+from petitions.models import Accused, Assignment, Dispute, Feedback, Petition, Recovery
 from petitions.recipients import may_be_told
 from petitions.rules import belongs_to_office
 from petitions.withholding import take_words_back
+from representatives.models import DutyRecord
+from representatives.models.ledger import lines_hidden_from
 
 __all__ = [
     "ids_hidden_from",
     "is_hidden_from",
+    "kept_from_figures",
     "may_be_told",
     "name_offices",
     "take_words_back",
@@ -60,6 +63,42 @@ def ids_hidden_from(user):
     """Ids of the complaints about the user's office: there are few, and their trail is kept from her too."""
     if not Scope.of(user).offices:
         return []
-    accusations = Petition.objects.filter(is_accusation=True)
+    # Looked for among those that name an office: all other matters need not be gone through.
+    named = Accused.objects.order_by().values("petition")
+    accusations = Petition.objects.filter(is_accusation=True, pk__in=named)
     seen = accusations.not_about_office_of(user).values("pk")
     return accusations.exclude(pk__in=seen).order_by().values_list("pk", flat=True)
+
+
+def disputes_hidden_from(user):
+    """Ids of the disputes that a complaint about the user's office belongs to."""
+    quarrels = Petition.objects.filter(pk__in=ids_hidden_from(user)).exclude(dispute=None)
+    return quarrels.order_by().values_list("dispute", flat=True)
+
+
+def recoveries_hidden_from(user):
+    return (
+        Recovery.objects.filter(dispute__in=disputes_hidden_from(user))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+
+
+def feedbacks_hidden_from(user):
+    return Feedback.objects.filter(petition__in=ids_hidden_from(user)).order_by().values_list("pk", flat=True)
+
+
+def kept_from_figures(user):
+    """{model: Q} of what no figure may count for her: the complaints about her office, the disputes one of them
+    belongs to, and the lines of the duty ledger about them. The number less the records would tell how many there are.
+    One query for whom none concerns."""
+    hidden = list(ids_hidden_from(user))
+    if not hidden:
+        return {}
+    quarrels = list(disputes_hidden_from(user))
+    return {
+        DutyRecord: lines_hidden_from(user),
+        Petition: Q(pk__in=hidden),
+        Dispute: Q(pk__in=quarrels),
+        Recovery: Q(dispute__in=quarrels),
+    }

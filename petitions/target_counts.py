@@ -9,17 +9,19 @@ from petitions.enums import Status
 from petitions.models import Petition
 
 
-def count_received(studios, first, last):
+def count_received(studios, first, last, reader=None):
     """{studio id: number} of matters received in the period; what was taken back does not count."""
     rows = Petition.objects.exclude(status=Status.WITHDRAWN).filter(**_within("received_at", first, last))
-    return _by_venue(rows, studios)
+    return _by_venue(rows, studios, reader)
 
 
-def count_resolved(studios, first, last):
-    return _by_venue(Petition.objects.filter(**_within("resolved_at", first, last)), studios)
+def count_resolved(studios, first, last, reader=None):
+    return _by_venue(Petition.objects.filter(**_within("resolved_at", first, last)), studios, reader)
 
 
-def _by_venue(rows, studios):
+def _by_venue(rows, studios, reader):
+    """Complaints about the reader's own office are in no count of hers; the official number has them all."""
+    rows = rows.not_about_office_of(reader) if reader else rows
     return dict(rows.filter(studio__in=studios).order_by().values_list("studio_id").annotate(Count("pk")))
 
 

@@ -8,7 +8,6 @@ from accounts.masking import mask_name
 from accounts.models import Organization
 from accounts.scope import Scope, under
 from evaluations.models import Candidate, Evaluation, Improvement, ReminderTalk, Survey
-from petitions.confidential import ids_hidden_from
 from petitions.enums import Status
 from petitions.metrics import with_state_on
 from petitions.models import Dispute, Petition, Recovery
@@ -142,8 +141,8 @@ def _day(text, default, label, faults):
         return default
 
 
-def lay_out(period):
-    figures = compute_all(period.organization, period.start, period.as_of)
+def lay_out(period, *, reader):
+    figures = compute_all(period.organization, period.start, period.as_of, reader=reader)
     return [_section(pair, [figure for figure in figures if figure.metric.pair == pair]) for pair in Pair]
 
 
@@ -162,24 +161,12 @@ def _section(pair, figures):
 
 
 def list_behind(metric, period, *, reader):
-    """(records of a figure, whether some are kept back): matters with the state in which they were on that day.
-
-    A figure is the same for everybody; of a complaint about her own office a reader sees no more than that it counts.
-    """
-    rows = records_of(metric, period.organization, period.start, period.as_of)
-    if rows.model not in (Petition, Dispute, Recovery):
-        return rows, False
-    hidden = list(ids_hidden_from(reader))
-    if rows.model is not Petition:
-        quarrels = list(
-            Petition.objects.filter(pk__in=hidden).exclude(dispute=None).values_list("dispute", flat=True)
-        )
-        field = "pk__in" if rows.model is Dispute else "dispute__in"
-        return (rows.exclude(**{field: quarrels}), True) if quarrels else (rows, False)
-    rows = rows.exclude(pk__in=hidden) if hidden else rows
-    if "state_on" not in rows.query.annotations:
+    """The records of a figure, as many as its number tells this reader; matters with the state in which they were on
+    that day."""
+    rows = records_of(metric, period.organization, period.start, period.as_of, reader=reader)
+    if rows.model is Petition and "state_on" not in rows.query.annotations:
         rows = with_state_on(rows, period.as_of)
-    return rows, bool(hidden)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -390,7 +377,7 @@ def _yuan(amount):
 
 
 PETITION_COLUMNS = [
-    Column("标题", lambda row: row.title),
+    Column("标题", lambda row: row.shown_title),
     Column("截至日环节", lambda row: Status(row.state_on), is_state=True),
     Column("编号", lambda row: row.number, is_short=True),
     Column("类别", lambda row: row.get_kind_display(), is_short=True),

@@ -53,6 +53,38 @@ class Figure:
 
 _METRICS = {}
 _FAMILIES = []
+_KEPT_BACK = {}
+
+
+def keep_back(models_concerned, find):
+    """Let an app keep some of its records from some readers, and so from their figures: `find(user)` gives
+    {model: Q of what she must not know of}, nothing for nearly everybody."""
+    _KEPT_BACK.update(dict.fromkeys(models_concerned, find))
+
+
+class Reader:
+    """Who looks at the figures. What is kept from her is asked once, and only when a figure is about such records.
+
+    A figure is the same for everybody, but for whom it would tell of something that she must not know of: she is told
+    the number of the records that she may open.
+    """
+
+    def __init__(self, user):
+        self.user = user
+        self._kept = {}
+
+    def kept_from(self, model):
+        """Q of the records of the model that are kept from her, or None."""
+        find = _KEPT_BACK.get(model)
+        if find is None:
+            return None
+        if find not in self._kept:
+            self._kept[find] = find(self.user)
+        return self._kept[find].get(model)
+
+    def narrow(self, rows):
+        kept = self.kept_from(rows.model)
+        return rows if kept is None else rows.exclude(kept)
 
 
 def register(metric):
@@ -95,26 +127,28 @@ def year_start(as_of):
     return date(as_of.year, 1, 1)
 
 
-def compute(metric, organization, start, as_of):
-    """The figure for the organisation's subtree. A rate over nothing is None, not zero."""
+def compute(metric, organization, start, as_of, *, reader=None):
+    """The figure for the organisation's subtree; as the `reader` may know it, else the official one. A rate over nothing
+    is None, not zero."""
     if metric.ratio:
-        over, under = (compute(get_metric(code), organization, start, as_of).value for code in metric.ratio)
-        value = _rate(over, under)
-    elif metric.total:
-        rows = records_of(metric, organization, start, as_of)
+        parts = (get_metric(code) for code in metric.ratio)
+        over, under = (compute(part, organization, start, as_of, reader=reader).value for part in parts)
+        return Figure(metric, _rate(over, under), organization, start, as_of)
+    rows = records_of(metric, organization, start, as_of, reader=reader)
+    if metric.total:
         value = rows.order_by().aggregate(total=models.Sum(metric.total))["total"] or 0
         if isinstance(rows.model._meta.get_field(metric.total), models.DecimalField):
             value = Decimal(value)
             # SQLite adds up without the places after the point.
             value = value.quantize(Decimal("0.01"))
     elif metric.distinct:
-        value = records_of(metric, organization, start, as_of).values(metric.distinct).distinct().count()
+        value = rows.values(metric.distinct).distinct().count()
     else:
-        value = records_of(metric, organization, start, as_of).count()
+        value = rows.count()
     return Figure(metric=metric, value=value, organization=organization, start=start, as_of=as_of)
 
 
-def compute_all(organization, start, as_of, metrics=None):
+def compute_all(organization, start, as_of, metrics=None, *, reader=None):
     """[Figure] of the register (or of `metrics`), in its order; a figure that a rate leans on is counted once."""
     counted = {}
 
@@ -125,7 +159,7 @@ def compute_all(organization, start, as_of, metrics=None):
                 value = _rate(over, under)
                 counted[metric.code] = Figure(metric, value, organization, start, as_of)
             else:
-                counted[metric.code] = compute(metric, organization, start, as_of)
+                counted[metric.code] = compute(metric, organization, start, as_of, reader=reader)
         return counted[metric.code]
 
     return [figure(metric) for metric in (all_metrics() if metrics is None else metrics)]
@@ -135,7 +169,8 @@ def _rate(over, under):
     return round(over / under * 100, 1) if under else None
 
 
-def records_of(metric, organization, start, as_of):
-    """The list behind the figure; of a rate, the records of its numerator."""
+def records_of(metric, organization, start, as_of, *, reader=None):
+    """The list behind the figure, as far as the `reader` may know of it; of a rate, the records of its numerator."""
     source = get_metric(metric.ratio[0]) if metric.ratio else metric
-    return source.queryset(organization, start, as_of)
+    rows = source.queryset(organization, start, as_of)
+    return reader.narrow(rows) if reader else rows

@@ -218,7 +218,7 @@ def _likely(user, *, at):
     """What is most often right: the keeper's one venue, its box where it hung last time, herself, now."""
     venues = list(staffed_studios(None, user)[:2])
     studio = venues[0] if len(venues) == 1 else None
-    last = BoxOpening.objects.filter(studio=studio).first() if studio else None
+    last = BoxOpening.objects.visible_to(user).filter(studio=studio).first() if studio else None
     return {
         "studio": studio.pk if studio else None,
         "place": last.place if last else "",

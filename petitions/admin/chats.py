@@ -23,7 +23,7 @@ from petitions.actions.slips import (
     unmask_chat,
 )
 from petitions.admin.boxes import MOST_ROWS, errors_by_row, sent_rows
-from petitions.chat import propose, split_chat
+from petitions.chat import masked_text, propose, split_chat
 from petitions.enums import Kind
 from petitions.models import Category, PastedChat, Petition
 from petitions.rules import may_staff
@@ -130,7 +130,7 @@ class PastedChatAdmin(StaffedVenueAdmin):
         context = {
             "title": f"群聊：{chat.group_name}",
             "chat": chat,
-            "text": show(chat.text),
+            "text": chat.text if full else masked_text(chat.text),
             "full": full,
             "made": made,
             "may_enter": may_enter,

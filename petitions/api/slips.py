@@ -25,7 +25,7 @@ from petitions.actions.slips import (
     paste_chat,
     unmask_chat,
 )
-from petitions.chat import propose, split_chat
+from petitions.chat import masked_text, propose, split_chat
 from petitions.models import BoxOpening, PastedChat, Petition
 from petitions.rules import may_staff
 from records.rest import TimelineMixin, check_names, request_schema
@@ -177,7 +177,7 @@ class ProposalSerializer(serializers.Serializer):
 
 
 class PastedChatDetailSerializer(PastedChatSerializer):
-    text = serializers.CharField(help_text="原文，号码已隐去")
+    text = serializers.CharField(help_text="原文，发言人打码，号码已隐去")
     proposals = ProposalSerializer(many=True)
     petitions = serializers.ListField(child=serializers.IntegerField())
 
@@ -203,7 +203,7 @@ class PastedChatViewSet(_Venue):
             one for one in propose(split_chat(chat.text)) if one.message.body and not one.message.is_system
         ]
         return PastedChatSerializer(chat).data | {
-            "text": scrub_numbers(chat.text),
+            "text": masked_text(chat.text),
             "proposals": [
                 {
                     "speaker": mask_name(one.message.speaker),

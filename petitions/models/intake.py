@@ -7,18 +7,31 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import Scope, under
+from petitions.models.handling import Accused
 from petitions.models.petitions import Petition
 from studios.models import Keeper, Studio
 
 
 class VenueSlipQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Organizers and leaders: their subtree. Keepers: their venues."""
+        """Organizers and leaders: their subtree. Keepers: their venues. Nobody whose office one of the matters made
+        from it complains about."""
         scope = Scope.of(user)
         condition = under("studio__organization__path", scope.prefixes(Role.ORGANIZER, Role.LEADER))
         if scope.has(Role.KEEPER):
             condition |= Q(studio__in=Keeper.objects.studios_of(user))
-        return self.filter(condition)
+        return self.filter(condition).exclude(pk__in=self.model.objects.ids_withheld_from(user))
+
+    def ids_withheld_from(self, user):
+        """Ids of those of which a matter complains about the user's office: the words, the count of what was entered
+        and the trail would each tell her. They are few; the offices above go on with them."""
+        if not Scope.of(user).offices:
+            return self.none().values_list("pk", flat=True)
+        made = self.model.petitions.field.name
+        named = Accused.objects.order_by().values("petition")
+        complaints = Petition.objects.filter(is_accusation=True, pk__in=named).exclude(**{made: None})
+        hidden = complaints.exclude(pk__in=complaints.not_about_office_of(user).values("pk"))
+        return self.filter(pk__in=hidden.order_by().values(made)).order_by().values_list("pk", flat=True)
 
 
 class BoxOpening(models.Model):

@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.scope import Scope
 from portal.access import signed_in
 from portal.figures import READERS, columns_of, lay_out, list_behind, places_for, read_period
-from records.metrics import compute_all, get_metric
+from records.metrics import Reader, compute_all, get_metric
 
 PAGE_SIZE = 50
 
@@ -44,7 +44,7 @@ def figures(request):
         "places": places,
         "period": period,
         "faults": faults,
-        "sections": lay_out(period),
+        "sections": lay_out(period, reader=Reader(request.user)),
         "presets": _presets(period),
         "has_desk": has_desk(request.user),
     }
@@ -61,10 +61,12 @@ def figure_records(request, code):
     places = _places_of(request.user)
     period, faults = read_period(request.GET, places, today=timezone.localdate())
     source = get_metric(metric.ratio[0]) if metric.ratio else metric
-    figure, counted = compute_all(period.organization, period.start, period.as_of, [metric, source])
-    rows, kept_back = list_behind(metric, period, reader=request.user)
+    reader = Reader(request.user)
+    days = period.start, period.as_of
+    figure, counted = compute_all(period.organization, *days, [metric, source], reader=reader)
+    rows = list_behind(metric, period, reader=reader)
     pages = Paginator(rows, PAGE_SIZE)
-    if not source.total and not source.distinct and not kept_back:
+    if not source.total and not source.distinct:
         # The figure is the number of its records: no second count.
         pages.count = counted.value
     page = pages.get_page(request.GET.get("page"))

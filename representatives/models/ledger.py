@@ -8,14 +8,28 @@ from accounts.scope import Scope, under
 from representatives.enums import DutyKind
 from representatives.models.rolls import READERS, Mandate
 
+_hidden = {}
+
+
+def hide_lines(source_type, ids_hidden_from):
+    """Keep from a reader the lines whose source she must not know of: `ids_hidden_from(user)` gives their ids."""
+    _hidden[source_type] = ids_hidden_from
+
+
+def lines_hidden_from(user):
+    """Q of the lines that are kept from her; she did not write them down herself."""
+    hidden = Q(pk__in=[])
+    for source_type, ids_hidden_from in _hidden.items():
+        hidden |= Q(source_type=source_type, source_id__in=ids_hidden_from(user))
+    return hidden & ~Q(mandate__in=Mandate.objects.filter(person__user_id=user.pk).order_by().values("pk"))
+
 
 class DutyRecordQuerySet(models.QuerySet):
     def visible_to(self, user):
         scope = Scope.of(user)
         prefixes = scope.prefixes(*READERS)
-        return self.filter(
-            under("mandate__organization__path", prefixes) | Q(mandate__person__user_id=user.pk)
-        )
+        seen = under("mandate__organization__path", prefixes) | Q(mandate__person__user_id=user.pk)
+        return self.filter(seen).exclude(lines_hidden_from(user))
 
     def standing(self):
         return self.filter(reversed_at=None)

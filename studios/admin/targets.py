@@ -75,7 +75,7 @@ class StudioTargetAdmin(ScopedModelAdmin):
         studios = Studio.objects.of_office(request.user)
         if place:
             studios = studios.filter(organization__path__startswith=place.path)
-        totals, venues, kinds = gap_table(studios, year, on=today)
+        totals, venues, kinds = gap_table(studios, year, on=today, reader=request.user)
         names = county_names(totals)
         rows = [(names.get(home, ""), row) for home, row in sorted(totals.items())]
         context = {

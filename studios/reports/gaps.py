@@ -39,11 +39,12 @@ class GapRow:
     gaps: dict = field(default_factory=dict)
 
 
-def gap_table(studios, year, *, on):
+def gap_table(studios, year, *, on, reader=None):
     """(counties, venues, kinds): two lists of GapRow, and the kinds for which anybody has a target.
 
     `studios`: a QuerySet of Studio. A county's row sums the venues that have a target, so that a venue without one does
-    not hide another's gap. What happened after `on` is not counted. One query for each kind, however many venues.
+    not hide another's gap. What happened after `on` is not counted, nor what the `reader` must not know of. One query for each kind, however
+    many venues.
     """
     last = min(date(year, 12, 31), max(on, date(year, 1, 1)))
     targets = (
@@ -54,7 +55,7 @@ def gap_table(studios, year, *, on):
     targets = list(targets)
     asked = {target.kind for target in targets}
     kinds = [kind for kind in TargetKind if kind in asked]
-    actuals = count_for_targets(kinds, studios, date(year, 1, 1), last)
+    actuals = count_for_targets(kinds, studios, date(year, 1, 1), last, reader=reader)
     venues, counties = {}, {}
     for target in targets:
         studio = target.studio

@@ -143,6 +143,6 @@ def test_the_page_costs_a_query_for_each_figure(city, leader, django_assert_num_
 
 LIST_QUERIES = 7
 """Session, user, memberships, places, the figure, its page of records, the bell."""
-PAGE_QUERIES = 13
-"""Session, user, memberships, places, the channels that have a figure of their own, the yearly minimum that is set, the bell,
+PAGE_QUERIES = 14
+"""Session, user, memberships, places, which complaints are about the reader's own office, the channels that have a figure of their own, the yearly minimum that is set, the bell,
 and of training: who trains whom and when terms began (twice), whose settings count for the quota (twice)."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from accounts.errors import InvalidInput, NotAllowed
 from petitions.actions.slips import enter_from_chat, paste_chat, unmask_chat
-from petitions.chat import propose, split_chat
+from petitions.chat import masked_text, propose, split_chat
 from petitions.models import PastedChat, Petition
 from records.models import Event
 from tests.factories import MONDAY, acting
@@ -100,6 +100,53 @@ def test_the_hint_names_the_kind_or_nothing(words, kind):
     assert (found.kind, found.is_matter) == (kind, bool(kind))
 
 
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_every_form_is_shown_with_its_speakers_masked(text):
+    """As the hints name them, and not a sign changed beside."""
+    assert masked_text(text) == text.replace("张桂芳", "张*").replace("老李", "老*")
+
+
+@given(st.lists(LINES, max_size=30), st.sampled_from(["\n", "\r\n", "\n\n"]))
+def test_who_speaks_is_masked_and_what_is_said_stays(lines, end):
+    text = end.join(lines)
+    shown = masked_text(text)
+    speakers = {message.speaker for message in split_chat(text)} - {""}
+    assert not [name for name in ("张三", "李四", "赵六") if name in shown]
+    assert not (speakers and "王五" in shown)
+    assert shown.count(end) == text.count(end)
+    for one in split_chat(text):
+        assert one.is_system or "".join(one.body.split()) in "".join(shown.split())
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_pasted_can_be_shown(text):
+    shown = masked_text(text)
+    assert len(shown.splitlines()) == len(text.splitlines())
+    if not any(message.speaker for message in split_chat(text)) and not any(map(str.isdigit, text)):
+        assert shown == text
+
+
+def test_the_lines_of_the_program_name_nobody_either():
+    text = "孙爱国 10:23\n村口路灯坏了三天了\n孙爱国 撤回了一条消息\n“高秀英”邀请“王五六”加入了群聊\n"
+    assert masked_text(text) == (
+        "孙* 10:23\n村口路灯坏了三天了\n孙* 撤回了一条消息\n“高*”邀请“王*”加入了群聊\n"
+    )
+
+
+def test_a_heading_is_no_name_to_be_masked():
+    text = "张三 10:23\n反映一件事\n地点：村东头\n电话：13900001234"
+    assert masked_text(text) == "张* 10:23\n反映一件事\n地点：村东头\n电话：（电话已隐去）"
+
+
+@pytest.mark.parametrize("head", ["孙爱国：", "[2026-11-20 10:23] 孙爱国: "])
+def test_who_speaks_long_is_known_and_masked_all_the_same(head):
+    """What stands on the line of the name may be longer than any head."""
+    said = "村口的路灯已经坏了很久一直没有人管。" * 40
+    (message,) = split_chat(head + said)
+    assert (message.speaker, message.body) == ("孙爱国", said)
+    assert masked_text(head + said) == head.replace("孙爱国", "孙*") + said
+
+
 TEXT = "  张桂芳 10:23\n路灯坏了三天，电话13900001234\n\n"
 
 
@@ -138,16 +185,60 @@ def test_only_the_venue_reads_a_chat(city):
 
 
 @pytest.mark.django_db
-def test_numbers_are_hidden_until_somebody_says_why(city, client):
+def test_names_and_numbers_are_hidden_until_somebody_says_why(city, client):
     chat = paste(city)
     client.force_login(city.keeper, backend="allauth.account.auth_backends.AuthenticationBackend")
     address = f"/admin/petitions/pastedchat/{chat.pk}/"
     page = client.get(f"{address}change/").content.decode()
     assert "13900001234" not in page
+    assert "张桂芳" not in page
+    assert "张* 10:23" in page
     assert "电话已隐去" in page
     assert client.post(f"{address}unmask/", {"reason": ""}).status_code == 400
-    assert "13900001234" in client.post(f"{address}unmask/", {"reason": "核对电话"}).content.decode()
+    full = client.post(f"{address}unmask/", {"reason": "核对电话"}).content.decode()
+    assert "13900001234" in full
+    assert "张桂芳 10:23" in full
     assert Event.objects.about(chat).filter(verb="unmasked").count() == 1
+
+
+@pytest.mark.django_db
+def test_rest_names_no_speaker_until_somebody_says_why(city, client):
+    chat = paste(city)
+    address = f"/api/v1/pasted-chats/{chat.pk}/"
+    for user in (city.keeper, city.organizer, city.leader):
+        client.force_login(user)
+        answer = client.get(address)
+        told = answer.json()
+        assert told["text"] == "  张* 10:23\n路灯坏了三天，电话（电话已隐去）\n\n"
+        assert told["proposals"][0]["speaker"] == "张*"
+        assert "张桂芳" not in answer.content.decode()
+    # The leader looks on; those who staff the venue say why.
+    assert client.post(f"{address}unmask/", {"reason": "看看"}, "application/json").status_code == 403
+    client.force_login(city.keeper)
+    assert client.post(f"{address}unmask/", {}, "application/json").status_code == 400
+    full = client.post(f"{address}unmask/", {"reason": "核对电话"}, "application/json").json()
+    assert full["text"] == TEXT
+    assert Event.objects.about(chat).filter(verb="unmasked").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_picked_is_kept_as_it_came(city, client):
+    """From the page with masked names: the words of the form are hers, and who spoke is kept by her full name."""
+    said = "孙爱国家门口的路灯坏了三天"
+    chat = paste(city, text=f"张桂芳 10:23\n{said}\n孙爱国 10:24\n收到")
+    client.force_login(city.keeper)
+    address = f"/admin/petitions/pastedchat/{chat.pk}/change/"
+    row = client.get(address).context["rows"][0]
+    assert row[1]["content"] == said
+    sent = {"token": "abc", "row-0-pick": "on", "row-0-speaker": "on", "row-0-kind": "opinion"}
+    assert client.post(address, sent | {"row-0-content": row[1]["content"]}).status_code == 302
+    made = Petition.objects.get()
+    assert (made.content, made.petitioner_name) == (said, "张桂芳")
+    chat.refresh_from_db()
+    assert chat.text.startswith("张桂芳 10:23")
+    again = client.get(address)
+    assert "张桂芳" not in again.content.decode()
+    assert "已摘出" in again.context["rows"][0][3]
 
 
 @pytest.mark.django_db
