@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "weifang_liaison.resent.ResentFormMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
