@@ -1,10 +1,12 @@
 import csv
+import unicodedata
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
+from accounts.errors import InvalidInput
 from accounts.scope import STEP
 from petitions.models import Category, Channel, ReminderRule, TimeLimit
 
@@ -62,8 +64,60 @@ def free_code(model, name):
     return next(code for code in (base, *numbered) if code not in taken)
 
 
+def _spelled(name):
+    """As a name is compared: full-width signs, capitals and spaces make no other name."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def _names(given):
+    return [one for one in given if isinstance(one, str)] if isinstance(given, list | tuple) else []
+
+
+def check_channel(*, name=None, aliases=(), channel=None):
+    """Refuse a name or alias by which another channel goes: a ledger that says it would belong to either, and lists
+    would show it twice. What `channel` is called already may stay."""
+    kept = {_spelled(one) for one in (channel.name, *_names(channel.aliases))} if channel else set()
+    taken = {}
+    for other in Channel.objects.exclude(pk=channel.pk if channel else None):
+        for one in (*_names(other.aliases), other.name):
+            taken[_spelled(one)] = other
+    faults = {}
+    for field, given in (("name", [name] if name else []), ("aliases", _names(aliases))):
+        for one in given:
+            other = taken.get(_spelled(one))
+            if other is not None and _spelled(one) not in kept:
+                faults.setdefault(field, []).append(_taken_by(other, one))
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _taken_by(channel, name):
+    known = f"来源渠道「{channel.name}」"
+    known = (
+        f"已有{known}" if _spelled(channel.name) == _spelled(name) else f"「{name.strip()}」已是{known}的别名"
+    )
+    return (
+        f"{known}，请直接用它，或另取名称。"
+        if channel.is_active
+        else f"{known}，已停用，请重新启用它，或另取名称。"
+    )
+
+
+def check_category_name(name, *, parent, category=None):
+    """Refuse a name that another category below the same one has: nobody could tell them apart."""
+    siblings = Category.objects.filter(parent=parent).exclude(pk=category.pk if category else None)
+    if category and _spelled(category.name) == _spelled(name):
+        return
+    for other in siblings:
+        if _spelled(other.name) == _spelled(name):
+            sentence = f"同一上级下已有问题分类「{other.name}」"
+            sentence += "，请另取名称。" if other.is_active else "，已停用，请重新启用它，或另取名称。"
+            raise InvalidInput({"name": [sentence]})
+
+
 def create_category(*, name, code="", parent=None, aliases=()):
     """Add a category below `parent`; its path follows the last sibling's."""
+    check_category_name(name, parent=parent)
     code = code or free_code(Category, name)
     last = Category.objects.filter(parent=parent).order_by("path").values_list("path", flat=True).last()
     number = int(last[-STEP:]) + 1 if last else 1
@@ -87,6 +141,7 @@ def _category(code, name, parent, aliases, number):
 @transaction.atomic
 def rename_category(category, name):
     """Give a category another name; the full names of everything below it follow."""
+    check_category_name(name, parent=category.parent, category=category)
     before = category.full_name
     category.name = name
     category.full_name = f"{category.parent.full_name} / {name}" if category.parent else name

@@ -16,7 +16,7 @@ from records.models import RetentionReport, RetentionRule
 from records.models.personal import may_read_retention
 from records.rest import RecordedUpdateMixin
 from records.retention import name_of, preview, seen_by
-from records.retention_job import start_retention
+from records.retention_job import may_run_retention, start_retention
 
 
 class RetentionRuleSerializer(StrictModelSerializer):
@@ -86,7 +86,9 @@ class RetentionPreviewSerializer(serializers.Serializer):
     label = serializers.CharField()
     days = serializers.IntegerField()
     source = serializers.CharField()
-    count = serializers.IntegerField(help_text="已到期的数量，含暂缓的")
+    count = serializers.IntegerField(
+        help_text="已到期的数量，含暂缓的：市级组工干部看到全市的，其他人只看到自己能查看的"
+    )
     rows = RetentionRowSerializer(many=True, help_text="您看得到的前 50 项")
 
 
@@ -120,7 +122,7 @@ class RetentionReportViewSet(NounViewSet):
     )
     @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)
     def preview(self, request, *args, **kwargs):
-        told = preview(at=self.at, visible=seen_by(request.user))
+        told = preview(at=self.at, visible=seen_by(request.user, runs=may_run_retention(request.user)))
         return Response([_preview_line(line) for line in told])
 
     @extend_schema(

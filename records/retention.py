@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from records.metrics import Reader
 from records.models import RetentionReport, RetentionRule
 
 DATA = Path(__file__).parent / "data"
@@ -59,14 +60,19 @@ def active_rules():
 def preview(*, at, visible=None, most=50):
     """What a run would do now, rule by rule: counts, and the first rows with why they are held.
 
-    `visible(retained, rows)` narrows the rows that are named (not the counts) to what the reader may see.
+    `visible(rows)` gives (rows that are counted, rows that are named) for the reader, or None where the kind of data is
+    not told to her at all; see `seen_by`.
     """
     told = []
     for rule, retained in active_rules():
         rows = retained.due(rule.days, at)
-        count = rows.count()
+        told_to_her = visible(rows) if visible else (rows, rows)
+        if told_to_her is None:
+            continue
+        counted, nameable = told_to_her
+        count = counted.count()
         # Of most kinds nothing is due: they are counted, and asked no further.
-        named = list((visible(retained, rows) if visible else rows)[:most]) if count else []
+        named = list(nameable[:most]) if count else []
         held = retained.why_held(named, at)
         told.append(
             {
@@ -79,12 +85,17 @@ def preview(*, at, visible=None, most=50):
     return told
 
 
-def seen_by(user):
-    """The `visible` of a preview for this reader: kinds of rows that know no reader are counted, and not named."""
+def seen_by(user, *, runs):
+    """The `visible` of a preview for this reader. Who `runs` the job is told how much there is in the whole city, but
+    for what she must not know of; everybody else what she may see, and no kind of rows that knows no reader."""
+    reader = Reader(user)
 
-    def visible(retained, rows):
+    def visible(rows):
         seen = getattr(rows.model.objects.all(), "visible_to", None)
-        return rows.filter(pk__in=seen(user).values("pk")) if seen else rows.none()
+        hers = rows.filter(pk__in=seen(user).values("pk")) if seen else rows.none()
+        if runs:
+            return reader.narrow(rows), hers
+        return (hers, hers) if seen else None
 
     return visible
 

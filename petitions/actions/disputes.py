@@ -176,19 +176,14 @@ def _add_recovery(dispute, *, by, at, paid_on, amount, payer, note, excess_reaso
     total = dispute.recovered + amount
     if total > LARGEST:
         raise InvalidInput({"amount": ["金额太大，请核对是否多写了几位。"]})
-    if (
-        dispute.claimed is not None
-        and total > dispute.claimed
-        and not (excess_reason or dispute.excess_reason)
-    ):
-        raise InvalidInput(
-            {
-                "excess_reason": [
-                    f"加上这一笔共追回 {total:,} 元，多于涉及金额 {dispute.claimed:,} 元。"
-                    "请写明多出的是什么（如利息、赔偿金），或先更正涉及金额。"
-                ]
-            }
-        )
+    why = _explained_excess(
+        dispute,
+        claimed=dispute.claimed,
+        recovered=total,
+        given=excess_reason,
+        refusal=f"加上这一笔共追回 {total:,} 元，多于涉及金额 {_in_words(dispute.claimed)}。"
+        "请写明这次多出的是什么（如利息、赔偿金），或先更正涉及金额。",
+    )
     recovery = Recovery.objects.create(
         dispute=dispute,
         paid_on=paid_on,
@@ -198,9 +193,27 @@ def _add_recovery(dispute, *, by, at, paid_on, amount, payer, note, excess_reaso
         recorded_at=at,
         recorded_by=by.user,
     )
-    _keep_total(dispute, total, excess_reason or dispute.excess_reason)
+    _keep_total(dispute, total, why)
     dispute.new_recovery = recovery
     return {"amount": _yuan(amount), "paid_on": paid_on.isoformat()}, excess_reason
+
+
+def _in_words(claimed):
+    return "（没有填）" if claimed is None else f"{claimed:,} 元"
+
+
+def _excess(claimed, recovered):
+    """How much more came back than was claimed; of a sum that nobody could name, nothing is too much."""
+    return max(recovered - claimed, Decimal("0")) if claimed is not None else Decimal("0")
+
+
+def _explained_excess(dispute, *, claimed, recovered, given, refusal):
+    """The explanation that stands after this step. Whenever the excess grows it must be given anew: that of one yuan of
+    interest does not explain half a million."""
+    before, after = _excess(dispute.claimed, dispute.recovered), _excess(claimed, recovered)
+    if after > before and not given:
+        raise InvalidInput({"excess_reason": [refusal]})
+    return (given or dispute.excess_reason) if after else ""
 
 
 def _keep_total(dispute, total, excess_reason):
@@ -220,15 +233,20 @@ def _cancel_recovery(dispute, *, by, at, recovery, reason):
     return {"amount": _yuan(recovery.amount), "paid_on": recovery.paid_on.isoformat()}, reason
 
 
-def _amend_claim(dispute, *, by, at, claimed, reason):
+def _amend_claim(dispute, *, by, at, claimed, reason, excess_reason):
     _check_some(claimed)
-    if claimed is not None and dispute.recovered > claimed and not dispute.excess_reason:
-        raise InvalidInput({"claimed": [f"已追回 {dispute.recovered:,} 元，涉及金额不能比它少，请核对。"]})
-    old, dispute.claimed = dispute.claimed, claimed
-    if claimed is None or dispute.recovered <= claimed:
-        dispute.excess_reason = ""
+    why = _explained_excess(
+        dispute,
+        claimed=claimed,
+        recovered=dispute.recovered,
+        given=excess_reason,
+        refusal=f"已追回 {dispute.recovered:,} 元，多于更正后的涉及金额 {_in_words(claimed)}。"
+        "请核对涉及金额；没有写错的，请写明多出的是什么（如利息、赔偿金）。",
+    )
+    old, dispute.claimed, dispute.excess_reason = dispute.claimed, claimed, why
     dispute.save(update_fields=["claimed", "excess_reason"])
-    return {"claimed_before": _yuan(old), "claimed": _yuan(claimed)}, reason
+    note = f"{reason}　多出的是：{excess_reason}" if excess_reason and why else reason
+    return {"claimed_before": _yuan(old), "claimed": _yuan(claimed)}, note
 
 
 def _mediated(dispute, *, by, at, closed_on, agreement_number, agreement):

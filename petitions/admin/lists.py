@@ -6,8 +6,9 @@ from django.contrib import admin
 from accounts.admin_base import ScopedModelAdmin
 from accounts.admin_site import add_navigation, may_view
 from accounts.enums import Role
+from accounts.errors import InvalidInput
 from petitions.models import Category, Channel
-from petitions.setup import create_category, free_code, rename_category
+from petitions.setup import check_category_name, check_channel, create_category, free_code, rename_category
 
 
 class SettingAdmin(ScopedModelAdmin):
@@ -30,11 +31,34 @@ class CodedForm(forms.ModelForm):
         name = self.cleaned_data.get("name")
         return self.cleaned_data["code"] or (free_code(self._meta.model, name) if name else "")
 
+    def clean(self):
+        data = super().clean()
+        if data.get("name"):
+            try:
+                self.check_names(data)
+            except InvalidInput as fault:
+                for name, sentences in fault.errors.items():
+                    self.add_error(name, sentences)
+        return data
+
+
+class ChannelForm(CodedForm):
+    def check_names(self, data):
+        channel = self.instance if self.instance.pk else None
+        check_channel(name=data["name"], aliases=data.get("aliases"), channel=channel)
+
+
+class CategoryForm(CodedForm):
+    def check_names(self, data):
+        category = self.instance if self.instance.pk else None
+        parent = category.parent if category else data.get("parent")
+        check_category_name(data["name"], parent=parent, category=category)
+
 
 @admin.register(Channel)
 class ChannelAdmin(SettingAdmin):
-    form = CodedForm
-    list_display = ["name", "code", "position", "is_active"]
+    form = ChannelForm
+    list_display = ["name", "position", "is_active"]
     fields = ["name", "code", "aliases", "position", "is_active"]
     search_fields = ["name"]
 
@@ -44,8 +68,8 @@ class ChannelAdmin(SettingAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(SettingAdmin):
-    form = CodedForm
-    list_display = ["full_name", "code", "is_active"]
+    form = CategoryForm
+    list_display = ["full_name", "is_active"]
     fields = ["name", "code", "parent", "aliases", "is_active"]
     search_fields = ["full_name", "code"]
     list_filter = ["is_active"]

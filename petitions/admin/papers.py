@@ -37,9 +37,17 @@ class UnmaskedPaper(models.TextChoices):
     FORM_PDF = "form.pdf", "办理表（PDF）"
 
 
+class PaperWithoutLetter(models.TextChoices):
+    FORM_WORD = "form.docx", "办理表（Word）"
+    FORM_PDF = "form.pdf", "办理表（PDF）"
+
+
 class UnmaskedForm(GivenForm):
+    """The letter is offered while a reply stands; who asks for it all the same is told why not."""
+
     def __init__(self, *args, **kwargs):
-        paper = Given("paper", "打印什么", "choice", options=UnmaskedPaper)
+        options = UnmaskedPaper if kwargs["subject"].outcome else PaperWithoutLetter
+        paper = Given("paper", "打印什么", "choice", options=options)
         super().__init__((paper, UNMASK_REASON), *args, **kwargs)
 
 

@@ -8,5 +8,6 @@ from petitions.api import (  # noqa: F401  (registering)
     problems,
     searches,
     slips,
+    templates,
     texts,
 )

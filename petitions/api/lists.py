@@ -9,7 +9,7 @@ from accounts.rest.filters import IdFilter, NounFilterSet, YesNoFilter
 from accounts.rest.schema import describes
 from accounts.rest.views import NounViewSet, StrictModelSerializer, router
 from petitions.models import Category, Channel
-from petitions.setup import create_category, free_code, rename_category
+from petitions.setup import check_channel, create_category, free_code, rename_category
 from records.rest import RecordedCreateMixin, RecordedUpdateMixin
 
 
@@ -65,8 +65,13 @@ class ChannelViewSet(CityWrites, RecordedCreateMixin, RecordedUpdateMixin, NounV
         return ChannelChangeSerializer if self.action == "partial_update" else ChannelSerializer
 
     def save_new(self, serializer):
-        code = serializer.validated_data.get("code") or free_code(Channel, serializer.validated_data["name"])
-        return serializer.save(code=code)
+        values = serializer.validated_data
+        check_channel(name=values["name"], aliases=values.get("aliases", ()))
+        return serializer.save(code=values.get("code") or free_code(Channel, values["name"]))
+
+    def save_changes(self, row, values):
+        check_channel(name=values.get("name"), aliases=values.get("aliases", ()), channel=row)
+        super().save_changes(row, values)
 
     def all_rows(self, user):
         return Channel.objects.all()

@@ -75,6 +75,13 @@ OPEN = (
 ANY_STATE = tuple(DisputeState)
 _REASON = Given("reason", _("原因"), "long_text", max_length=200)
 _CLOSED_ON = Given("closed_on", _("结束日期"), "date")
+_EXCESS_REASON = Given(
+    "excess_reason",
+    _("多于涉及金额的说明"),
+    required=False,
+    max_length=500,
+    help=_("追回的合计比涉及金额多出来、或多得更多时才要填，如含利息、赔偿金；每次重新写明"),
+)
 
 DEEDS = {
     deed.verb: deed
@@ -101,13 +108,7 @@ DEEDS = {
                 Given("amount", _("金额（元）"), "decimal"),
                 Given("payer", _("付款方"), max_length=60),
                 Given("note", _("说明"), required=False, max_length=200),
-                Given(
-                    "excess_reason",
-                    _("多于涉及金额的说明"),
-                    required=False,
-                    max_length=500,
-                    help=_("追回的合计多于涉及金额时才要填，如含利息、赔偿金"),
-                ),
+                _EXCESS_REASON,
             ),
             tone="primary",
             hint="钱真正到了群众手里才记；最好附上转账凭证。",
@@ -151,7 +152,7 @@ DEEDS = {
                 Given("headcount", _("人数"), "integer", required=False, minimum=1, maximum=30000),
             ),
         ),
-        Deed("amend_claim", "更正涉及金额", ANY_STATE, (CLAIMED, _REASON)),
+        Deed("amend_claim", "更正涉及金额", ANY_STATE, (CLAIMED, _REASON, _EXCESS_REASON)),
         Deed(
             "cancel_recovery",
             "冲销一笔",

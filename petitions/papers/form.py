@@ -107,10 +107,13 @@ def _archive(petition):
 
 
 def letter_context(facts):
-    """The workroom writes, for it is the one who speaks to the person (R56). Refused while there is no reply."""
+    """The workroom writes, for it is the one who speaks to the person (R56). Refused while no reply stands: none was
+    given yet, or the matter was taken up again and the one that was rejected must not go out once more."""
     petition = facts.petition
     if not facts.replies:
         raise Conflict("这件还没有答复，承办单位答复以后才能打印答复函。")
+    if not petition.outcome:
+        raise Conflict("这件已重新办理，原来的答复不再作数，承办单位重新答复以后才能打印答复函。")
     reply = facts.replies[-1]
     return {
         "sender": petition.studio.name,

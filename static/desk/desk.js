@@ -53,3 +53,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const open = document.querySelector(".desk-tabs [aria-current]");
   if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.offsetLeft - 24;
 });
+// The theme's scrollbars read themselves out in English.
+window.addEventListener("load", () => {
+  document.querySelectorAll('[aria-label="scrollable content"]').forEach((part) => {
+    part.setAttribute("aria-label", "可以滚动的内容");
+  });
+});

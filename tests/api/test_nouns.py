@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
+from petitions.models import Category, Channel
 from records.models import Event
 from tests.factories import make_mandate, make_petition, make_user
 
@@ -106,14 +107,73 @@ def test_channels_belong_to_the_city(city, door):
 def test_a_code_comes_from_the_name_and_stays(city, door):
     city.city_organizer = make_user(Role.ORGANIZER, city.root, name="市组工")
     chief = door("city_organizer")
-    made = chief.post("channels/", {"name": "入户走访"})
-    assert (made.status_code, made.told["code"]) == (201, "ru-hu-zou-fang")
-    assert chief.post("channels/", {"name": "入户走访"}).told["code"] == "ru-hu-zou-fang-2"
+    made = chief.post("channels/", {"name": "入巷走访"})
+    assert (made.status_code, made.told["code"]) == (201, "ru-xiang-zou-fang")
+    assert chief.post("channels/", {"name": "入乡走访"}).told["code"] == "ru-xiang-zou-fang-2"
     path = f"channels/{made.told['id']}/"
     assert list(chief.patch(path, {"code": "other"}).told["errors"]) == ["code"]
     assert chief.patch(path, {"name": "上门走访"}).told["name"] == "上门走访"
     assert chief.post("channels/", {"name": ""}).status_code == 400
     assert chief.post("categories/", {"name": "夜间照明"}).told["code"] == "ye-jian-zhao-ming"
+
+
+def test_a_channel_goes_by_its_name_alone(city, door):
+    """A second 审计热线 is refused at its name, however it is spelled; so is a name that another one answers to."""
+    city.city_organizer = make_user(Role.ORGANIZER, city.root, name="市组工")
+    chief = door("city_organizer")
+    made = chief.post("channels/", {"name": "审计热线12345", "aliases": ["审计专线"]})
+    assert made.status_code == 201
+    for name in ("审计热线12345", " 审计热线 12345　", "审计热线１２３４５", "审计专线", "入户走访", "电话"):
+        refused = chief.post("channels/", {"name": name})
+        assert (refused.status_code, list(refused.told["errors"])) == (400, ["name"]), name
+    refused = chief.post("channels/", {"name": "纪检热线", "aliases": ["审计专线"]})
+    assert list(refused.told["errors"]) == ["aliases"]
+    other = chief.post("channels/", {"name": "纪检热线"})
+    path = f"channels/{other.told['id']}/"
+    assert list(chief.patch(path, {"name": "审计热线１２３４５"}).told["errors"]) == ["name"]
+    assert list(chief.patch(path, {"aliases": ["电话"]}).told["errors"]) == ["aliases"]
+    assert chief.patch(path, {"name": "纪检热线", "aliases": ["纪检专线"]}).status_code == 200
+    chief.patch(f"channels/{made.told['id']}/", {"is_active": False})
+    assert "已停用" in str(chief.post("channels/", {"name": "审计热线12345"}).told["errors"])
+    # Those that were made twice before may still be put in order.
+    twin = Channel.objects.create(code="twin", name="审计热线12345")
+    assert chief.patch(f"channels/{twin.pk}/", {"name": "审计热线12345", "position": 9}).status_code == 200
+
+
+def test_a_category_has_its_name_alone_below_its_parent(city, door):
+    city.city_organizer = make_user(Role.ORGANIZER, city.root, name="市组工")
+    chief = door("city_organizer")
+    one, two = Category.objects.filter(parent=None)[:2]
+    made = chief.post("categories/", {"name": "路灯A座", "parent": one.pk})
+    assert made.status_code == 201
+    for name in ("路灯A座", " 路灯 Ａ座 "):
+        refused = chief.post("categories/", {"name": name, "parent": one.pk})
+        assert (refused.status_code, list(refused.told["errors"])) == (400, ["name"])
+    assert chief.post("categories/", {"name": one.name}).status_code == 400
+    assert chief.post("categories/", {"name": "路灯A座", "parent": two.pk}).status_code == 201
+    other = chief.post("categories/", {"name": "路灯B座", "parent": one.pk}).told["id"]
+    assert list(chief.patch(f"categories/{other}/", {"name": "路灯Ａ座"}).told["errors"]) == ["name"]
+    assert chief.patch(f"categories/{other}/", {"name": "路灯B座"}).status_code == 200
+
+
+def test_the_desk_refuses_names_twice_at_their_field(city, client):
+    client.force_login(make_user(Role.ORGANIZER, city.root, name="市组工"))
+    form = {"name": "审计热线", "aliases": "[]", "position": "9", "is_active": "on"}
+    add = "/admin/petitions/channel/add/"
+    assert client.post(add, form).status_code == 302
+    for name in ("审计热线", "　审计热线 ", "审计 热线"):
+        refused = client.post(add, form | {"name": name})
+        assert refused.status_code == 200
+        assert "已有来源渠道「审计热线」" in str(refused.context["adminform"].form.errors["name"])
+    row = Channel.objects.get(name="审计热线")
+    assert client.post(f"/admin/petitions/channel/{row.pk}/change/", form).status_code == 302
+    top = Category.objects.filter(parent=None).first()
+    refused = client.post(
+        "/admin/petitions/category/add/", {"name": f" {top.name}", "aliases": "[]", "is_active": "on"}
+    )
+    assert "已有问题分类" in str(refused.context["adminform"].form.errors["name"])
+    saved = {"name": top.name, "aliases": "[]", "is_active": "on"}
+    assert client.post(f"/admin/petitions/category/{top.pk}/change/", saved).status_code == 302
 
 
 def test_mandate_verbs_come_from_their_table(city, door):

@@ -151,3 +151,22 @@ def test_a_clue_is_named_by_its_number(city, client):
     assert dispute.petitions.get() == clue
     (row,) = client.get(f"/api/v1/disputes/?petition={clue.pk}").json()["results"]
     assert row["id"] == dispute.pk
+
+
+def test_both_doors_ask_anew_what_the_excess_is(city, client):
+    """At the desk and over REST the sentence stands at the field of the explanation."""
+    dispute = pay(start(city, claimed="1000"), city, "1001", excess_reason="多1元利息")
+    client.force_login(city.keeper)
+    payment = {"paid_on": MONDAY.date().isoformat(), "amount": "500000", "payer": "厂方"}
+    amended = {"claimed": "100", "reason": "算错了"}
+    for verb, data in (("add_recovery", payment), ("amend_claim", amended)):
+        desk = client.post(f"/admin/petitions/dispute/{dispute.pk}/step/{verb}/", data)
+        assert desk.status_code == 400
+        assert "请写明" in str(desk.context["form"].errors["excess_reason"])
+        rest = f"/api/v1/disputes/{dispute.pk}/{verb.replace('_', '-')}/"
+        refused = client.post(rest, data, "application/json")
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["excess_reason"])
+        told = data | {"excess_reason": "其余是医药费"}
+        assert client.post(rest, told, "application/json").status_code == 200
+    dispute.refresh_from_db()
+    assert (str(dispute.claimed), dispute.excess_reason) == ("100.00", "其余是医药费")

@@ -135,10 +135,64 @@ def test_odd_amounts_are_refused_with_a_sentence(city, amount):
 
 def test_the_claim_may_be_amended_but_not_below_what_came_back(city):
     dispute = pay(start(city), city, "50000")
-    with pytest.raises(InvalidInput, match="不能比它少"):
+    with pytest.raises(InvalidInput, match="多于更正后的涉及金额") as fault:
         do("amend_claim", dispute, city, claimed="40000", reason="算错了")
+    assert list(fault.value.errors) == ["excess_reason"]
     dispute = do("amend_claim", dispute, city, claimed="60000", reason="核对了考勤")
     assert dispute.claimed == Decimal("60000.00")
+
+
+def refused_for_its_excess(what):
+    with pytest.raises(InvalidInput) as fault:
+        what()
+    assert list(fault.value.errors) == ["excess_reason"]
+
+
+def test_each_growth_of_the_excess_is_explained_anew(city):
+    """One yuan of interest explains one yuan, and not the half million that follows."""
+    dispute = pay(start(city, claimed="1000"), city, "1001", excess_reason="多1元利息")
+    refused_for_its_excess(lambda: pay(dispute, city, "500000"))
+    refused_for_its_excess(lambda: pay(dispute, city, "0.01"))
+    dispute.refresh_from_db()
+    assert (dispute.recovered, Recovery.objects.count()) == (Decimal("1001.00"), 1)
+    dispute = pay(dispute, city, "200", excess_reason="再加逾期赔偿金")
+    assert (dispute.recovered, dispute.excess_reason) == (Decimal("1201.00"), "再加逾期赔偿金")
+    # What makes it smaller needs no word; nor does the way back to nothing leave one standing.
+    late = Recovery.objects.get(amount=200)
+    dispute = do("cancel_recovery", dispute, city, recovery=late.pk, reason="没有到账")
+    assert dispute.excess_reason
+    refused_for_its_excess(lambda: pay(dispute, city, "200"))
+    dispute = do("amend_claim", dispute, city, claimed="1001", reason="原来漏算1元")
+    assert dispute.excess_reason == ""
+    refused_for_its_excess(lambda: pay(dispute, city, "1"))
+    notes = (
+        Event.objects.about(dispute).filter(verb="add_recovery").order_by("pk").values_list("note", flat=True)
+    )
+    assert list(notes) == ["多1元利息", "再加逾期赔偿金"]
+
+
+def test_a_smaller_claim_makes_an_excess_that_is_explained(city):
+    dispute = pay(start(city, claimed="18400.50"), city, "18500.50", excess_reason="利息")
+    refused_for_its_excess(lambda: do("amend_claim", dispute, city, claimed="100", reason="算错了"))
+    dispute.refresh_from_db()
+    assert dispute.claimed == Decimal("18400.50")
+    why = {"reason": "算错了", "excess_reason": "其余是医药费"}
+    dispute = do("amend_claim", dispute, city, claimed="100", **why)
+    assert (dispute.claimed, dispute.excess_reason) == (Decimal("100.00"), "其余是医药费")
+    note = Event.objects.about(dispute).get(verb="amend_claim").note
+    assert note == "算错了　多出的是：其余是医药费"
+    # Less excess than before: the word given stands.
+    dispute = do("amend_claim", dispute, city, claimed="200", reason="再核对")
+    assert dispute.excess_reason == "其余是医药费"
+    dispute = do("amend_claim", dispute, city, claimed=None, reason="说不清了")
+    assert (dispute.claimed, dispute.excess_reason) == (None, "")
+    refused_for_its_excess(lambda: do("amend_claim", dispute, city, claimed="18500", reason="又说清了"))
+
+
+def test_a_word_without_an_excess_explains_no_later_one(city):
+    dispute = pay(start(city, claimed="1000"), city, "900", excess_reason="怕多了先写上")
+    assert dispute.excess_reason == ""
+    refused_for_its_excess(lambda: pay(dispute, city, "101"))
 
 
 def test_days_that_have_not_come_are_refused(city):

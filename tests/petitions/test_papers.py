@@ -135,6 +135,61 @@ def test_no_letter_before_the_reply(city):
     assert "printed" not in event_verbs(petition)
 
 
+def test_no_letter_of_a_reply_that_was_rejected(city, client):
+    """Answered, told, taken up again: until the unit has answered anew, no door prints the old answer."""
+    petition = make_petition(city, status="told")
+    assert make(petition, "letter", "docx", city.keeper).content
+    organizer = acting(city.organizer)
+    perform("reopen", petition, by=organizer, at=MONDAY, data={"reason": "又不亮了"})
+    client.force_login(city.organizer)
+    desk = f"/admin/petitions/petition/{petition.pk}/papers/"
+    rest = f"/api/v1/petitions/{petition.pk}/papers/"
+    sentence = "原来的答复不再作数"
+    page = client.get(desk).content.decode()
+    assert "form.docx" in page and "letter" not in page
+    for ending in ("docx", "pdf"):
+        refused = [
+            client.get(f"{desk}letter.{ending}"),
+            client.post(desk, {"paper": f"letter.{ending}", "reason": "当面送达"}),
+            client.get(f"{rest}letter.{ending}/"),
+            client.post(f"{rest}letter.{ending}/", {"reason": "当面送达"}, "application/json"),
+        ]
+        for answer in refused:
+            assert answer.status_code == 409, answer
+            assert sentence in answer.content.decode() or sentence in str(answer.json())
+    # What is for the office itself goes on telling of both.
+    assert "已更换三盏路灯" in words_of(make(petition, "form", "docx", city.keeper))
+    perform("reply", petition, by=organizer, at=MONDAY, data={"content": "已换线缆。", "outcome": "A"})
+    assert "letter.docx" in client.get(desk).content.decode()
+    letter = words_of(make(petition, "letter", "docx", city.keeper))
+    assert "已换线缆。" in letter and "已更换三盏路灯" not in letter
+
+
+@needs_pdf
+def test_a_row_of_the_form_stays_on_one_page(city):
+    """A cell is never parted from its label, whatever stands above it; only a row longer than a page goes on."""
+    from pypdf import PdfReader
+
+    def pages_of(petition):
+        made = make(petition, "form", "pdf", city.organizer)
+        pages = PdfReader(io.BytesIO(made.content)).pages
+        return [re.sub(r"\s", "", page.extract_text()) for page in pages]
+
+    broken = 0
+    for lines in range(8, 26, 3):
+        petition = make_petition(city, status="told", content="\n".join(["路灯坏了半个月。"] * lines))
+        pages = pages_of(petition)
+        broken += len(pages) > 1
+        for page in pages:
+            assert ("反馈情况" in page) == ("告知人（签字）" in page) == ("电话告知：满意" in page), lines
+            assert ("办理答复" in page) == ("承办单位（盖章）" in page) == ("已更换三盏路灯" in page), lines
+    assert broken
+    long = make_petition(city, status="told", content="\n".join(f"第{n}行。" for n in range(120)))
+    pages = pages_of(long)
+    assert sum("行。" in page for page in pages) > 1
+    in_order("".join(pages), *(f"第{n}行。" for n in range(120)))
+
+
 @needs_pdf
 def test_the_folder_holds_all_that_happened(city):
     petition = make_petition(city, status="asked")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.actions import notify
 from accounts.actor import Actor
+from accounts.enums import Role
 from accounts.masking import scrub_numbers, scrub_person
 from accounts.models import Notice
 from petitions.actions import perform
@@ -17,11 +18,11 @@ from petitions.personal import open_data_request
 from records.attachments import attach_file
 from records.jobs import run_job
 from records.models import Attachment, Event, Job, RetentionReport, RetentionRule
-from records.retention import apply_retention, load_retention_rules, preview
-from records.retention_job import start_retention
+from records.retention import apply_retention, load_retention_rules, preview, seen_by
+from records.retention_job import may_run_retention, start_retention
 from records.tasks import apply_retention as nightly
 from tests.access.routes import PNG
-from tests.factories import MONDAY, acting, make_petition
+from tests.factories import MONDAY, acting, make_petition, make_user
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
@@ -202,6 +203,42 @@ def test_looking_first_changes_nothing(archived):
     assert archived.anonymized_at is None
 
 
+def test_everybody_counts_what_she_may_see(city, archived, client):
+    """The county next door has one more, and a town is complained about: neither is in the number of who may not know."""
+    abroad = make_petition(city, status="archived", title="邻县的事", mandate=None)
+    Petition.objects.filter(pk=abroad.pk).update(
+        studio=city.neighbour_studio, organization=city.neighbour_town, lead_unit=None
+    )
+    town = make_user(Role.ORGANIZER, city.town)
+    chief = make_user(Role.ORGANIZER, city.root)
+    secret = make_petition(city, status="archived", title="镇里不给盖章", accused=[city.town])
+
+    def told(user):
+        visible = seen_by(user, runs=may_run_retention(user))
+        lines = {line["rule"].what: line for line in preview(at=LATER, visible=visible)}
+        return lines, lines["petition"]["count"], [row.pk for row, _why in lines["petition"]["rows"]]
+
+    assert preview(at=LATER)[0] and told(chief)[1] == 3
+    for user, count in ((city.organizer, 2), (city.stranger, 1), (town, 1), (city.auditor, 0)):
+        lines, counted, named = told(user)
+        assert counted == len(named) == count, user
+        # Notices know no reader: how many there are in the city is no business of hers.
+        assert "notice" not in lines and "notice" in told(chief)[0]
+    assert secret.pk in told(city.organizer)[2] and secret.pk not in told(town)[2]
+    days = RetentionRule.objects.get(what="petition")
+    days.days = 0
+    days.save()
+    Petition.objects.update(archived_at=MONDAY - timedelta(days=400), withdrawn_at=None)
+    for user in (city.organizer, city.stranger, chief):
+        client.force_login(user)
+        rest = client.get("/api/v1/retention-reports/preview/").json()
+        desk = client.get(reverse("admin:records_retentionreport_preview")).context["told"]
+        assert [(row["what"], row["count"]) for row in rest] == [
+            (line["rule"].what, line["count"]) for line in desk
+        ]
+    assert client.get("/api/v1/retention-reports/preview/").status_code == 200
+
+
 def test_the_nightly_job_runs_and_reports(archived, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         nightly()
@@ -243,8 +280,6 @@ def test_one_sign_is_no_name():
 
 
 def test_the_desk_shows_looks_and_reports(city, archived, client):
-    from accounts.enums import Role
-    from tests.factories import make_user
 
     run()
     chief = make_user(Role.ORGANIZER, city.root)
@@ -265,9 +300,7 @@ def test_the_desk_shows_looks_and_reports(city, archived, client):
 
 
 def test_terms_over_rest(city, client):
-    from accounts.enums import Role
     from records.models import Event
-    from tests.factories import make_user
 
     rule = RetentionRule.objects.get(what="petition")
     path = f"/api/v1/retention-rules/{rule.pk}/"
@@ -286,8 +319,6 @@ def test_terms_over_rest(city, client):
 
 
 def test_what_was_done_over_rest(city, archived, client, django_capture_on_commit_callbacks):
-    from accounts.enums import Role
-    from tests.factories import make_user
 
     base = "/api/v1/retention-reports/"
     client.force_login(city.auditor)
