@@ -61,7 +61,7 @@ def _fed_back():
 
 def _address(petition):
     return {
-        "what": petition.title,
+        "what": petition.shown_title,
         "desk": f"/admin/petitions/petition/{petition.pk}/change/",
         "phone": f"/matters/{petition.pk}/",
     }

@@ -14,15 +14,21 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     Field,
+    Func,
+    IntegerField,
     Lookup,
     OuterRef,
     Q,
     Subquery,
     TextField,
+    Value,
     When,
 )
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from accounts.enums import Role
+from accounts.masking import scrub_person
 from accounts.models import Organization
 from accounts.scope import Scope, under
 from petitions.models import Assignment, Petition, Reply, SearchText, Supplement
@@ -238,10 +244,28 @@ class Says(Lookup):
 def _read_through(petitions, words):
     connection.ensure_connection()
     connection.connection.create_function("petitions_fold", 1, fold, deterministic=True)
+    connection.connection.create_function("petitions_shown", 3, _shown, deterministic=True)
     for word in words:
-        condition = Q(number__says=word) | Q(title__says=word) | Q(place__says=word) | Q(content__says=word)
+        condition = Q(number__says=word) | Q(place__says=word)
+        condition |= Q(_shown_says("title", "", word)) | Q(_shown_says("content", "", word))
         for model in (Reply, Supplement):
             rows = model.objects.filter(petition=OuterRef("pk"), content__says=word)
-            condition |= Q(Exists(rows.order_by()))
+            condition |= Q(Exists(rows.filter(_shown_says("content", "petition__", word)).order_by()))
         petitions = petitions.filter(condition)
     return petitions
+
+
+def _shown(told, name, phone):
+    return fold(scrub_person(told, name=name, phone=phone))
+
+
+def _shown_says(field, owner, word):
+    """Does it say the word where everybody may read it? Whoever guesses a name or a number finds nobody by it. Only
+    texts that say the word at all are looked at so closely."""
+    shown = Func(field, f"{owner}petitioner_name", f"{owner}petitioner_phone", function="petitions_shown")
+    found = StrIndex(shown, Value(word), output_field=IntegerField())
+    return Case(
+        When(**{f"{field}__says": word}, then=GreaterThan(found, 0)),
+        default=False,
+        output_field=BooleanField(),
+    )

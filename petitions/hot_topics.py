@@ -8,6 +8,7 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from accounts.enums import OrganizationKind
+from accounts.masking import scrub_person
 from accounts.models import Organization
 from petitions.enums import Status
 from petitions.models import HotTopic, Petition
@@ -56,11 +57,20 @@ def _heard(on):
             "received_at",
             "category_id",
             "organization__path",
+            "petitioner_name",
+            "petitioner_phone",
         )
     )
     return [
-        (path, Heard(pk, title, content, place, timezone.localtime(received_at).date(), category))
-        for pk, title, content, place, received_at, category, path in rows
+        (
+            path,
+            # Its title may become the label of a topic.
+            Heard(
+                *(pk, scrub_person(title, name=name or "", phone=phone or ""), content, place),
+                *(timezone.localtime(received_at).date(), category),
+            ),
+        )
+        for pk, title, content, place, received_at, category, path, name, phone in rows
     ]
 
 

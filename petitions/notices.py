@@ -14,7 +14,7 @@ def tell(users, petition, title, *, at, unless=None, body="", link=""):
     users = [user for user in may_be_told(petition, users) if user != unless]
     notify(
         users,
-        title=f"{title}：{petition.title}",
+        title=f"{title}：{petition.shown_title}",
         body=f"{petition.number}　{body}" if body else petition.number,
         link=link or reverse("admin:petitions_petition_change", args=[petition.pk]),
         at=at,
@@ -43,7 +43,7 @@ def tell_keepers_of_many(studio, petitions, *, at, unless):
     notify(
         User.objects.filter(keeperships__in=current).exclude(pk=unless.pk if unless else None).distinct(),
         title=f"{len(petitions)} 件新事项待登记",
-        body="\n".join(f"{petition.number}　{petition.title}" for petition in petitions),
+        body="\n".join(f"{petition.number}　{petition.shown_title}" for petition in petitions),
         link=reverse("admin:petitions_petition_changelist"),
         at=at,
     )

@@ -13,7 +13,7 @@ def _tell(users, petition, title, *, at):
     link = reverse("admin:petitions_petition_change", args=[petition.pk])
     notify(
         may_be_told(petition, users),
-        title=f"{title}：{petition.title}",
+        title=f"{title}：{petition.shown_title}",
         body=petition.number,
         link=link,
         at=at,
@@ -28,7 +28,7 @@ def _tell_receiver(petition, title, *, at):
         link = f"/matters/{petition.pk}/"
         notify(
             [user],
-            title=f"{title}：{petition.title}",
+            title=f"{title}：{petition.shown_title}",
             body=petition.number,
             link=link,
             at=at,

@@ -41,7 +41,7 @@ class Item:
         return cls(
             petition_id=petition.pk,
             number=petition.number,
-            title=petition.title,
+            title=petition.shown_title,
             sort=_sort_of(planned.about, planned.after),
             after=planned.after,
             day=planned.day,

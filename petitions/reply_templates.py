@@ -24,7 +24,7 @@ def fill_template(text, petition, *, at):
     unit = petition.lead_unit or petition.organization
     words = {
         "编号": petition.number,
-        "标题": petition.title,
+        "标题": petition.shown_title,
         "单位": unit.display_name,
         "日期": f"{day.year}年{day.month}月{day.day}日",
     }

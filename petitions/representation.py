@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from rest_framework import serializers
 
-from accounts.masking import mask_name, mask_phone
+from accounts.masking import mask_name, mask_phone, scrub_person
 from accounts.rest.rendering import local_iso
 from petitions.enums import Kind, Outcome, Status
 from petitions.models import Petition
@@ -78,6 +78,10 @@ def petition_row(values, *, on):
     for name in MOMENTS:
         if told[name] is not None:
             told[name] = local_iso(told[name])
+    for name in ("title", "content"):
+        told[name] = scrub_person(
+            values[name], name=values["petitioner_name"] or "", phone=values["petitioner_phone"] or ""
+        )
     told["petitioner_name"] = "匿名" if values["anonymous"] else mask_name(values["petitioner_name"])
     told["petitioner_phone"] = mask_phone(values["petitioner_phone"])
     told["overdue"] = is_overdue(values, on=on)

@@ -48,6 +48,18 @@ BEGIN
 END $$;
 """
 
+SEARCH_TEXT_AT_FIRST = """
+CREATE FUNCTION petitions_search_text(wanted bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT petitions_fold(concat_ws(E'\\n', number, title, place, content,
+            (SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_reply WHERE petition_id = wanted),
+            (SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_supplement WHERE petition_id = wanted)))
+        FROM petitions_petition WHERE id = wanted
+    );
+END $$;
+"""
+
 FUNCTIONS = f"""
 CREATE FUNCTION petitions_fold(told text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
@@ -61,16 +73,7 @@ CREATE FUNCTION petitions_bigrams(folded text) RETURNS text[]
         WHERE next IS NOT NULL
     );
 
-CREATE FUNCTION petitions_search_text(wanted bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN (
-        SELECT petitions_fold(concat_ws(E'\\n', number, title, place, content,
-            (SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_reply WHERE petition_id = wanted),
-            (SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_supplement WHERE petition_id = wanted)))
-        FROM petitions_petition WHERE id = wanted
-    );
-END $$;
-
+{SEARCH_TEXT_AT_FIRST}
 CREATE FUNCTION petitions_write_search_text(wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     -- Whoever adds to the matter at the same moment is waited for; the next statement then sees what she added.
@@ -147,7 +150,9 @@ CREATE FUNCTION petitions_marks(folded text, whose text) RETURNS text[]
 CREATE FUNCTION petitions_whose(organization bigint, studio bigint, mandate bigint) RETURNS text
     LANGUAGE sql STABLE
     RETURN concat_ws(' ', 'o:' || organization, 's:' || studio, 'm:' || mandate);
+"""
 
+MARKS_TOLD = """
 CREATE OR REPLACE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -187,6 +192,7 @@ def install_marks(apps, schema_editor):
         return
     run = _runner(schema_editor)
     run(MARKS_FUNCTIONS)
+    run(MARKS_TOLD)
     run(
         "UPDATE petitions_searchtext SET whose = petitions_whose(organization_id, studio_id, mandate_id)"
         " FROM petitions_petition WHERE id = petition_id"
@@ -201,6 +207,76 @@ def remove_marks(apps, schema_editor):
     run("DROP INDEX search_text_marks")
     run(TOLD_AT_FIRST)
     run("DROP FUNCTION petitions_marks(text, text), petitions_whose(bigint, bigint, bigint)")
+
+
+PERSON_FUNCTIONS = """
+CREATE FUNCTION petitions_shown(told text, name text, phone text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN regexp_replace(
+        replace(replace(petitions_fold(told), petitions_fold(phone), ''),
+            CASE WHEN length(name) > 1 THEN petitions_fold(name) ELSE '' END, '某某'),
+        '[0-9]([ —-]?[0-9]){10,}', '', 'g');
+
+CREATE OR REPLACE FUNCTION petitions_search_text(wanted bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT petitions_fold(concat_ws(E'\\n', number, petitions_shown(title, petitioner_name, petitioner_phone), place,
+            petitions_shown(content, petitioner_name, petitioner_phone),
+            petitions_shown((SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_reply
+                WHERE petition_id = wanted), petitioner_name, petitioner_phone),
+            petitions_shown((SELECT string_agg(content, E'\\n' ORDER BY id) FROM petitions_supplement
+                WHERE petition_id = wanted), petitioner_name, petitioner_phone)))
+        FROM petitions_petition WHERE id = wanted
+    );
+END $$;
+
+CREATE OR REPLACE FUNCTION petitions_petition_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO petitions_searchtext (petition_id, text, whose)
+        VALUES (NEW.id, petitions_fold(concat_ws(E'\\n', NEW.number,
+                petitions_shown(NEW.title, NEW.petitioner_name, NEW.petitioner_phone), NEW.place,
+                petitions_shown(NEW.content, NEW.petitioner_name, NEW.petitioner_phone))),
+            petitions_whose(NEW.organization_id, NEW.studio_id, NEW.mandate_id));
+        RETURN NULL;
+    END IF;
+    -- Compared here and not by "UPDATE OF" or "WHEN": with those no column of the table could change its type.
+    IF (OLD.number, OLD.title, OLD.place, OLD.content, OLD.petitioner_name, OLD.petitioner_phone)
+            IS DISTINCT FROM
+            (NEW.number, NEW.title, NEW.place, NEW.content, NEW.petitioner_name, NEW.petitioner_phone) THEN
+        PERFORM petitions_write_search_text(NEW.id);
+    END IF;
+    IF (OLD.organization_id, OLD.studio_id, OLD.mandate_id)
+            IS DISTINCT FROM (NEW.organization_id, NEW.studio_id, NEW.mandate_id) THEN
+        UPDATE petitions_searchtext SET whose = petitions_whose(NEW.organization_id, NEW.studio_id, NEW.mandate_id)
+        WHERE petition_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+"""Nobody is found by her name, her phone or another number she wrote into her words: what is masked on every page
+(`Petition.shown`) must not be there for guessing."""
+CORRECTED = """
+UPDATE petitions_searchtext SET text = told
+FROM (SELECT petition_id AS pk, petitions_search_text(petition_id) AS told FROM petitions_searchtext) now
+WHERE pk = petition_id AND text IS DISTINCT FROM told
+"""
+
+
+def leave_out_persons(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        run = _runner(schema_editor)
+        run(PERSON_FUNCTIONS)
+        run(CORRECTED)
+
+
+def take_persons_in(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        run = _runner(schema_editor)
+        run(SEARCH_TEXT_AT_FIRST.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+        run(MARKS_TOLD)
+        run("DROP FUNCTION petitions_shown(text, text, text)")
+        run(CORRECTED)
 
 
 def _runner(schema_editor):

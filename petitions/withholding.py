@@ -31,7 +31,7 @@ def _out_of_topics(petition):
     """Its words made the label, perhaps, and it was counted: a topic goes on with the others, or not at all."""
     for topic in HotTopic.objects.filter(petitions=petition):
         topic.petitions.remove(petition)
-        titles = list(topic.petitions.order_by("-received_at", "-pk").values_list("title", flat=True))
+        titles = [one.shown_title for one in topic.petitions.order_by("-received_at", "-pk")]
         if not titles:
             topic.delete()
             continue

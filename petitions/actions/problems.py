@@ -119,7 +119,7 @@ def _problem_of(main, *, by, at):
         with transaction.atomic():
             problem = Problem.objects.create(
                 number=next_problem_number(main, at=at),
-                title=main.title,
+                title=main.shown_title,
                 organization=main.organization,
                 main=main,
                 opened_at=at,
@@ -184,7 +184,7 @@ def _settle(problem, *, without, by, at):
         Problem.objects.filter(pk=problem.pk).update(dissolved_at=at)
     elif problem.main_id == without.pk:
         main = next((one for one in rest if one.is_open), rest[0])
-        Problem.objects.filter(pk=problem.pk).update(main=main, title=main.title)
+        Problem.objects.filter(pk=problem.pk).update(main=main, title=main.shown_title)
         record_event(main, "problem_led", by=by, at=at, organization=main.organization, after=after)
 
 

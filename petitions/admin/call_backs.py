@@ -47,7 +47,7 @@ class CallBackAdmin(ScopedModelAdmin):
     def what(self, call_back):
         petition = call_back.petition
         return format_html(
-            '<span class="desk-what"><b>{}</b><small>{}</small></span>', petition.title, petition.number
+            '<span class="desk-what"><b>{}</b><small>{}</small></span>', petition.shown_title, petition.number
         )
 
     @display(description="状态", label={"待回访": "warning", "已回访": "success", "联系不上": "info"})
@@ -114,7 +114,7 @@ class CallBackAdmin(ScopedModelAdmin):
                 return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"不再办：{call_back.petition.title}",
+            "title": f"不再办：{call_back.petition.shown_title}",
             "opts": self.opts,
             "form": form,
             "lead": "理由会留在这件事的经过里。",
@@ -153,7 +153,7 @@ class CallBackAdmin(ScopedModelAdmin):
         awaits = awaits_answer(call_back)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"回访：{petition.title}",
+            "title": f"回访：{petition.shown_title}",
             "opts": self.opts,
             "call_back": call_back,
             "petition": petition,

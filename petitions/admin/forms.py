@@ -33,12 +33,12 @@ def build_main_choice(given, subject, user):
     offered = given.options(subject, user)
     mergeable = set(offered.filter(pk__in=likely).values_list("pk", flat=True))
     near = [
-        (str(pk), f"{one.petition.title}（{one.sentence}）{one.petition.number}")
+        (str(pk), f"{one.petition.shown_title}（{one.sentence}）{one.petition.number}")
         for pk, one in likely.items()
         if pk in mergeable
     ]
-    newest = offered.exclude(pk__in=likely).order_by("-pk").values_list("pk", "title", "number")
-    others = [(str(pk), f"{title} {number}") for pk, title, number in newest[:MOST_OFFERED]]
+    newest = offered.exclude(pk__in=likely).order_by("-pk")[:MOST_OFFERED]
+    others = [(str(one.pk), f"{one.shown_title} {one.number}") for one in newest]
     choices = [("", f"请选择{given.label}")]
     choices += [("很可能是同一件事", near)] if near else []
     choices += [("其他未办结的", others)] if others else []

@@ -147,7 +147,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
     @display(description="事项", ordering="number")
     def what(self, petition):
         return format_html(
-            '<span class="desk-what"><b>{}</b><small>{}</small></span>', petition.title, petition.number
+            '<span class="desk-what"><b>{}</b><small>{}</small></span>', petition.shown_title, petition.number
         )
 
     @display(description="环节", ordering="status")
@@ -200,10 +200,9 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
         return self._page(request, petition)
 
     def _page(self, request, petition, *, refusal="", status=200):
-        contact = bool(petition.petitioner_name or petition.petitioner_phone)
         context = {
             **self.admin_site.each_context(request),
-            "title": petition.title,
+            "title": petition.shown_title,
             "opts": self.opts,
             "petition": petition,
             "refusal": refusal,
@@ -218,7 +217,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
             "parts": parts_of(petition, request.user),
             "files": Attachment.objects.about(petition),
             "sees_days": Scope.of(request.user).has(Role.ORGANIZER, Role.KEEPER, Role.LEADER),
-            "can_unmask": contact and may_unmask(request.user, petition),
+            "can_unmask": petition.is_masked and may_unmask(request.user, petition),
         }
         return TemplateResponse(request, "admin/petitions/petition/detail.html", context, status=status)
 
@@ -241,7 +240,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
             else:
                 done = "已登记" if petition.status != Status.RECEIVED else "已记下，等待登记"
                 done = f"{done}，并入 {petition.problem.number}" if petition.problem_id else done
-                messages.success(request, f"{done}：{petition.number} {petition.title}")
+                messages.success(request, f"{done}：{petition.number} {petition.shown_title}")
                 if is_hidden_from(petition, request.user):
                     messages.info(
                         request, "反映的是您所在的单位：已交上级办理，本单位不再显示。请不要打听和转告。"
@@ -311,7 +310,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
             )
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{move.label}：{petition.title}",
+            "title": f"{move.label}：{petition.shown_title}",
             "opts": self.opts,
             "petition": petition,
             "move": move,
@@ -332,11 +331,12 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
     def unmask_view(self, request, pk):
         petition = self._find(request, pk)
         form = UnmaskForm(sent_data(request), subject=petition, user=request.user)
-        name, phone, status = "", "", 200
+        name, phone, is_shown, status = "", "", False, 200
         try:
             if request.method == "POST" and form.is_valid():
                 by = Actor.from_request(request, "admin")
                 name, phone = unmask_petition(petition, by=by, at=timezone.now(), **form.given())
+                is_shown = True
             elif not may_unmask(request.user, petition):
                 raise NotAllowed("您的岗位不能查看反映人的联系方式，请联系该工作室（站）的联络员。")
         except InvalidInput as fault:
@@ -352,6 +352,7 @@ class PetitionAdmin(SupervisionColumnsMixin, BulkMixin, PapersMixin, SearchesMix
             "form": form,
             "name": name,
             "phone": phone,
+            "is_shown": is_shown,
         }
         response = render(request, "admin/petitions/petition/unmask.html", context, status=status)
         response["Cache-Control"] = "no-store"

@@ -8,7 +8,15 @@ from petitions.models import Feedback, Reply, Supplement
 from records.rest import OPEN
 
 
-class ReplySerializer(serializers.ModelSerializer):
+class ShownSerializer(serializers.ModelSerializer):
+    """Free text below a matter: what somebody wrote of the person is masked in it."""
+
+    def to_representation(self, instance):
+        told = super().to_representation(instance)
+        return told | {"content": instance.petition.shown(told["content"])}
+
+
+class ReplySerializer(ShownSerializer):
     organization_name = serializers.CharField(source="organization.display_name", help_text="答复单位")
     outcome_display = serializers.CharField(source="get_outcome_display")
 
@@ -25,7 +33,7 @@ class ReplySerializer(serializers.ModelSerializer):
         ]
 
 
-class FeedbackSerializer(serializers.ModelSerializer):
+class FeedbackSerializer(ShownSerializer):
     method_display = serializers.CharField(source="get_method_display")
 
     class Meta:
@@ -42,7 +50,7 @@ class FeedbackSerializer(serializers.ModelSerializer):
         ]
 
 
-class SupplementSerializer(serializers.ModelSerializer):
+class SupplementSerializer(ShownSerializer):
     by_person = serializers.SerializerMethodField(help_text="本人凭查询码补充的")
 
     class Meta:

@@ -18,7 +18,7 @@ from records.rest import TimelineMixin, check_names, request_schema
 
 class CallBackSerializer(serializers.ModelSerializer):
     number = serializers.CharField(source="petition.number")
-    title = serializers.CharField(source="petition.title")
+    title = serializers.CharField(source="petition.shown_title")
     petitioner_phone = serializers.CharField(
         source="petition.masked_phone", help_text="打码；查看用 petitions 的 unmask"
     )

@@ -241,7 +241,10 @@ class PetitionViewSet(
         check_may_unmask(petition, by=self.by)
         given = clean_given([UNMASK_REASON], self.given(), petition, request.user, step="查看联系方式")
         name, phone = unmask_petition(petition, by=self.by, at=self.at, **given)
-        return Response(self.present(petition) | {"petitioner_name": name, "petitioner_phone": phone})
+        told = {"petitioner_name": name, "petitioner_phone": phone}
+        return Response(
+            self.present(petition) | told | {"title": petition.title, "content": petition.content}
+        )
 
 
 router.register("petitions", PetitionViewSet, basename="api-petition")

@@ -171,7 +171,7 @@ def _problem_row(problem, sources):
             {
                 "id": row.pk,
                 "number": row.number,
-                "title": row.title,
+                "title": row.shown_title,
                 "status": row.status,
                 "is_main": row.pk == problem.main_id,
                 "fed_back_at": local_iso(row.fed_back_at) if row.fed_back_at else None,

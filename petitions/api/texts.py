@@ -154,7 +154,7 @@ def _similar_row(one):
     return {
         "id": petition.pk,
         "number": petition.number,
-        "title": petition.title,
+        "title": petition.shown_title,
         "status": petition.status,
         "status_display": petition.get_status_display(),
         "received_at": local_iso(petition.received_at),

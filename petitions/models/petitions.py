@@ -4,7 +4,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganizationKind, Role
-from accounts.masking import mask_name, mask_phone
+from accounts.masking import mask_name, mask_phone, scrub_person
 from accounts.models import Organization, User
 from accounts.scope import STEP, Scope, under
 from petitions.enums import Kind, Outcome, Status
@@ -315,7 +315,25 @@ class Petition(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number} {self.title}"
+        return f"{self.number} {self.shown_title}"
+
+    def shown(self, words):
+        """Free text about the matter as anybody may read it: what people write of themselves is masked as their name
+        and phone are, until somebody looks at these for a reason."""
+        return scrub_person(words, name=self.petitioner_name or "", phone=self.petitioner_phone or "")
+
+    @property
+    def is_masked(self):
+        """Is there anything to look at for a reason?"""
+        return bool(self.petitioner_name or self.petitioner_phone or self.shown_content != self.content)
+
+    @property
+    def shown_title(self):
+        return self.shown(self.title)
+
+    @property
+    def shown_content(self):
+        return self.shown(self.content)
 
     @property
     def masked_name(self):

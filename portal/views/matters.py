@@ -100,7 +100,7 @@ def show_matter(request, petition, *, refusal="", status=200):
         "supplements": list(petition.supplements.all()) if petition.channel.code == "web" else [],
         "timeline": timeline_of(petition),
         "files": list(Attachment.objects.about(petition)),
-        "can_unmask": _has_contact(petition) and may_unmask(request.user, petition),
+        "can_unmask": petition.is_masked and may_unmask(request.user, petition),
         "buttons": [(move, BUTTONS.get(move.verb, move.label)) for move in _thumb_order(moves)],
         "is_withdrawn": petition.status == Status.WITHDRAWN,
         "merged": merged_words(petition),
@@ -109,10 +109,6 @@ def show_matter(request, petition, *, refusal="", status=200):
         "dispute": dispute_of(petition, request.user),
     }
     return render(request, "portal/matter.html", context, status=status)
-
-
-def _has_contact(petition):
-    return bool(petition.petitioner_name or petition.petitioner_phone)
 
 
 def _thumb_order(moves):

@@ -82,6 +82,7 @@ def matter_unmask(request, pk):
             context["name"], context["phone"] = unmask_petition(
                 petition, by=by, at=timezone.now(), **form.given()
             )
+            context["is_shown"] = True
         elif not may_unmask(request.user, petition):
             raise NotAllowed("只有接待的代表本人能查看联系方式，请联系该工作室（站）的联络员。")
     except InvalidInput as fault:

@@ -10,9 +10,11 @@ import re
 import zipfile
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 
 from accounts.models import User
-from petitions.models import DisputeParty, Petition
+from petitions.models import DisputeParty, Feedback, Petition, Reply, Supplement
 from records.models import DataRequest
 from representatives.models import Person
 from studios.models import Visit
@@ -28,7 +30,15 @@ pytestmark = pytest.mark.django_db
 
 def name_everybody():
     """Every place that keeps a person gets one whose name would be recognised."""
-    Petition.objects.update(petitioner_name=NAME, petitioner_phone=PHONE)
+    Petition.objects.update(
+        petitioner_name=NAME,
+        petitioner_phone=PHONE,
+        # People begin with who they are, and a title is the first sentence.
+        title=Concat(Value(f"我叫{NAME}，电话{PHONE}，"), Substr("title", 1, 60)),
+        content=Concat(Value(f"我叫{NAME}，电话{PHONE}，身份证370783197001010011。"), "content"),
+    )
+    for model in (Reply, Feedback, Supplement):
+        model.objects.update(content=Concat("content", Value(f"（{NAME}，{PHONE}）")))
     DisputeParty.objects.update(name=PARTY, phone=PARTY_PHONE, is_firm=False)
     DataRequest.objects.update(subject_name=NAME, subject_phone=PHONE, new_name=PARTY, new_phone=PARTY_PHONE)
     Visit.objects.update(name=NAME)
@@ -67,7 +77,7 @@ def test_the_walk_would_notice(city, examples, client):
     assert "139****4321" in words_of(seen)
 
 
-@pytest.mark.parametrize("words", [NAME, PHONE, PHONE[-4:]])
+@pytest.mark.parametrize("words", [NAME, PHONE, PHONE[-4:], "370783197001010011"])
 def test_nobody_is_found_by_name_or_phone(city, examples, client, words):
     number = Petition.objects.get(pk=examples.keys["petition"]).number
     client.force_login(city.organizer)
