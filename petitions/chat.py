@@ -183,6 +183,14 @@ def _speaker(found):
     return found["speaker"].strip(" :：")[:40]
 
 
+def as_said(picked, bodies):
+    """`picked` as it stands in the chat, if it is one of these `bodies` with its numbers hidden. Where two differ in
+    nothing but the numbers, nobody can tell which was meant, and it stays as it is."""
+    bare = "".join(picked.split())
+    meant = {body for body in bodies if "".join(scrub_numbers(body).split()) == bare}
+    return meant.pop() if len(meant) == 1 else picked
+
+
 def masked_text(text):
     """The text for whoever has not said why she must read it in full: those who speak as the hints name them, in the
     lines of the program too, and no numbers. What people say stays as they said it."""

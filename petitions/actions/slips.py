@@ -11,6 +11,7 @@ from accounts.errors import Conflict, InvalidInput, NotAllowed
 from petitions import rules
 from petitions.actions.engine import perform
 from petitions.actions.receiving import receive_petition
+from petitions.chat import as_said, split_chat
 from petitions.enums import Kind, Status
 from petitions.models import BoxOpening, Channel, PastedChat, Petition
 from petitions.notices import tell_keepers_of_many
@@ -164,6 +165,9 @@ def enter_from_chat(chat, items, *, by, at):
     check_may_work_on(by.user, chat)
     chat = PastedChat.objects.select_for_update(of=("self",)).select_related("studio__organization").get(pk=chat.pk)  # fmt: skip
     known = {_folded(content) for content in chat.petitions.values_list("content", flat=True)}
+    if isinstance(items, list):
+        bodies = [message.body for message in split_chat(chat.text)]
+        items = [_with_numbers(item, bodies) for item in items]
     return _take_rows(
         chat, items, by=by, at=at, channel="wechat", known=known, link={"chat": chat}, prefix="chat"
     )
@@ -177,6 +181,12 @@ def unmask_chat(chat, *, by, at, **data):
     organization = chat.studio.organization
     record_event(chat, "unmasked", by=by, at=at, organization=organization, note=given["reason"])
     return chat.text
+
+
+def _with_numbers(item, bodies):
+    """A clerk picks what she is shown masked; what is kept is what was said."""
+    content = item.get("content") if isinstance(item, dict) else None
+    return item | {"content": as_said(content, bodies)} if isinstance(content, str) else item
 
 
 def _folded(content):

@@ -23,7 +23,7 @@ from petitions.actions.slips import (
     unmask_chat,
 )
 from petitions.admin.boxes import MOST_ROWS, errors_by_row, sent_rows
-from petitions.chat import masked_text, propose, split_chat
+from petitions.chat import as_said, masked_text, propose, split_chat
 from petitions.enums import Kind
 from petitions.models import Category, PastedChat, Petition
 from petitions.rules import may_staff
@@ -190,21 +190,20 @@ def typed_rows(data):
 
 def picked_rows(data, chat):
     """The rows that were ticked; one that is merged brings its words to the one above, and its kind is dropped."""
-    speakers = [one.message.speaker for one in proposals(chat)]
+    hints = proposals(chat)
     picked = []
     for number, row in sent_rows(data):
+        if number < len(hints):
+            # Before two are merged: the numbers that the page hides go back to where they were said.
+            row["content"] = as_said(row["content"], [hints[number].message.body])
         if not data.get(f"row-{number}-pick"):
             continue
         if data.get(f"row-{number}-merge") and picked:
             above = picked[-1][1]
             above["content"] = f"{above['content'].rstrip()}\n{row['content'].lstrip()}"
             continue
-        if (
-            data.get(f"row-{number}-speaker")
-            and number < len(speakers)
-            and not row["petitioner_name"].strip()
-        ):
-            row["petitioner_name"] = speakers[number]
+        if data.get(f"row-{number}-speaker") and number < len(hints) and not row["petitioner_name"].strip():
+            row["petitioner_name"] = hints[number].message.speaker
         picked.append((number, row))
     return picked
 

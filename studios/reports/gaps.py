@@ -43,8 +43,8 @@ def gap_table(studios, year, *, on, reader=None):
     """(counties, venues, kinds): two lists of GapRow, and the kinds for which anybody has a target.
 
     `studios`: a QuerySet of Studio. A county's row sums the venues that have a target, so that a venue without one does
-    not hide another's gap. What happened after `on` is not counted, nor what the `reader` must not know of. One query for each kind, however
-    many venues.
+    not hide another's gap. What happened after `on` is not counted, nor what the `reader` must not know of. One query
+    for each kind, however many venues.
     """
     last = min(date(year, 12, 31), max(on, date(year, 1, 1)))
     targets = (

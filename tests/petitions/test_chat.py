@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from accounts.errors import InvalidInput, NotAllowed
 from petitions.actions.slips import enter_from_chat, paste_chat, unmask_chat
-from petitions.chat import masked_text, propose, split_chat
+from petitions.chat import as_said, masked_text, propose, split_chat
 from petitions.models import PastedChat, Petition
 from records.models import Event
 from tests.factories import MONDAY, acting
@@ -182,6 +182,30 @@ def test_only_the_venue_reads_a_chat(city):
             enter_from_chat(chat, [item()], by=acting(user), at=MONDAY)
         with pytest.raises(NotAllowed):
             unmask_chat(chat, by=acting(user), at=MONDAY, reason="看看")
+
+
+@pytest.mark.django_db
+def test_what_is_picked_masked_is_kept_as_it_was_said(city, client):
+    """The clerk sees 「电话已隐去」; the file keeps the number, for whoever asks with a reason."""
+    chat = paste(city)
+    shown = "路灯坏了三天，电话（电话已隐去）"
+    (made,) = enter_from_chat(chat, [item(content=shown)], by=acting(city.keeper), at=MONDAY)
+    assert made.content == "路灯坏了三天，电话13900001234"
+    assert made.shown_content == shown
+    # At the desk, together with the line above it.
+    other = paste(city, text="张桂芳 10:23\n路灯坏了三天\n李大山 10:24\n找我 13900005678\n")
+    client.force_login(city.keeper, backend="allauth.account.auth_backends.AuthenticationBackend")
+    rows = {"row-0-pick": "1", "row-0-content": "路灯坏了三天", "row-0-kind": "opinion"}
+    rows |= {"row-1-pick": "1", "row-1-merge": "1", "row-1-content": "找我 （电话已隐去）", "token": "abc123"}
+    answer = client.post(f"/admin/petitions/pastedchat/{other.pk}/change/", rows)
+    assert answer.status_code == 302
+    assert other.petitions.get().content == "路灯坏了三天\n找我 13900005678"
+
+
+def test_two_numbers_that_look_alike_masked_are_not_guessed():
+    bodies = ["找我 13900001234", "找我 13900005678"]
+    assert as_said("找我 （电话已隐去）", bodies) == "找我 （电话已隐去）"
+    assert as_said("找我 （电话已隐去）", bodies[:1]) == bodies[0]
 
 
 @pytest.mark.django_db
