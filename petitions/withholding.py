@@ -1,6 +1,8 @@
 """Taking words back once a matter turns out to be a complaint: what the office may have been told of it before
 somebody wrote down that it is about them (信访 confidentiality rule)."""
 
+import re
+
 from accounts.models import Notice
 from petitions.models import HotTopic
 from petitions.recipients import may_be_told
@@ -22,9 +24,18 @@ def _out_of_notices(petition):
         lines = [line for line in notice.body.split("\n") if petition.number not in line]
         if lines:
             # A reminder of several: the others stay.
-            Notice.objects.filter(pk=notice.pk).update(body="\n".join(lines))
+            title = _title_for(notice.title, lines)
+            Notice.objects.filter(pk=notice.pk).update(title=title, body="\n".join(lines))
         else:
             notice.delete()
+
+
+def _title_for(title, lines):
+    """A title counts its lines; one too many would tell her that a line has gone."""
+    counted = re.fullmatch(r"\d+( 件[^、]+)", title)
+    if counted and not lines[-1].startswith("另有"):
+        return f"{len(lines)}{counted[1]}"
+    return "请看列出的事项"
 
 
 def _out_of_topics(petition):

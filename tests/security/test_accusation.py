@@ -241,7 +241,9 @@ def test_what_the_office_was_told_before_is_taken_back(city):
     """It was taken down as a plain matter, its keeper had a notice, the night had made a topic of it."""
     petition = make_petition(city, title="街道窗口三点半就锁门", by=city.representative)
     other = make_petition(city, title="街道窗口门锁坏了", by=city.representative)
-    notify([city.keeper], title="两件待登记", body=f"{petition.number}　一\n{other.number}　二", at=MONDAY)
+    notify(
+        [city.keeper], title="2 件新事项待登记", body=f"{petition.number}　一\n{other.number}　二", at=MONDAY
+    )
     topic = HotTopic.objects.create(
         found_on=MONDAY.date(), organization=city.county, label="窗口三点半就锁门", size=2
     )
@@ -253,7 +255,7 @@ def test_what_the_office_was_told_before_is_taken_back(city):
     perform("register", petition, by=acting(city.organizer), at=MONDAY, data=data)
     told = Notice.objects.filter(user=city.keeper)
     assert [petition.number in notice.body for notice in told] == [False] * told.count()
-    assert told.get(title="两件待登记").body == f"{other.number}　二"
+    assert told.get(title="1 件新事项待登记").body == f"{other.number}　二"
     topic.refresh_from_db()
     assert (topic.label, topic.size) == (other.title, 1)
     assert not HotTopic.objects.filter(pk=alone.pk).exists()
