@@ -28,8 +28,7 @@ class EventQuerySet(models.QuerySet):
             return self.none()
         rows = self.filter(under("organization__path", prefixes))
         for subject_type, ids_hidden_from in _HIDDEN.items():
-            if hidden := list(ids_hidden_from(user)):
-                rows = rows.exclude(subject_type=subject_type, subject_id__in=hidden)
+            rows = rows.exclude(subject_type=subject_type, subject_id__in=ids_hidden_from(user))
         return rows
 
 

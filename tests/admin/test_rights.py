@@ -231,14 +231,14 @@ def test_settings_of_the_city_are_not_the_countys(city, at_desk):
         "name": "民声直通",
         "code": "minsheng",
         "position": 20,
-        "aliases": "直通车、热线",
+        "aliases": "直通车、连心桥",
         "is_active": "on",
     }
     assert at_desk(city.organizer).post(address, data).status_code == 403
     assert at_desk(make_user(Role.ORGANIZER, organization)).post(address, data).status_code == 302
     from petitions.models import Channel
 
-    assert Channel.objects.get(code="minsheng").aliases == ["直通车", "热线"]
+    assert Channel.objects.get(code="minsheng").aliases == ["直通车", "连心桥"]
 
 
 def test_staff_need_not_invent_a_code_and_what_it_is_stays(city, at_desk):
@@ -246,11 +246,16 @@ def test_staff_need_not_invent_a_code_and_what_it_is_stays(city, at_desk):
 
     boss = at_desk(make_user(Role.ORGANIZER, Organization.objects.get(pk=city.root.pk)))
     add = reverse("admin:petitions_channel_add")
-    for _time in range(2):
-        given = {"name": "入户走访", "position": 20, "is_active": "on"}
+    # Two names, one sound.
+    for name in ("连心走访", "联心走访"):
+        given = {"name": name, "position": 20, "is_active": "on"}
         assert boss.post(add, given).status_code == 302
-    codes = list(Channel.objects.filter(name="入户走访").order_by("pk").values_list("code", flat=True))
-    assert codes == ["ru-hu-zou-fang", "ru-hu-zou-fang-2"]
+    codes = list(Channel.objects.filter(name__endswith="心走访").order_by("pk").values_list("code", flat=True))
+    assert codes == ["lian-xin-zou-fang", "lian-xin-zou-fang-2"]
+    # A name that a ledger already knows is refused at its field.
+    again = boss.post(add, {"name": "入户走访", "position": 20, "is_active": "on"})
+    assert again.status_code == 200
+    assert "另取名称" in again.content.decode()
     assert boss.post(add, {"position": 20, "is_active": "on"}).status_code == 200
     # Renamed at will; the house itself looks for some channels by their code.
     web = Channel.objects.get(code="web")

@@ -193,7 +193,7 @@ QUERIES = {
     "channels/": 2,
     "categories/": 2,
     "notices/": 2,
-    "events/": 4,
+    "events/": 3,
 }
 """The ids of the page and its rows; one for the scope, where there is one; one for each kind of row joined to many. The
 trail asks first which complaints are about the reader's own office."""
