@@ -250,7 +250,9 @@ def test_staff_need_not_invent_a_code_and_what_it_is_stays(city, at_desk):
     for name in ("连心走访", "联心走访"):
         given = {"name": name, "position": 20, "is_active": "on"}
         assert boss.post(add, given).status_code == 302
-    codes = list(Channel.objects.filter(name__endswith="心走访").order_by("pk").values_list("code", flat=True))
+    codes = list(
+        Channel.objects.filter(name__endswith="心走访").order_by("pk").values_list("code", flat=True)
+    )
     assert codes == ["lian-xin-zou-fang", "lian-xin-zou-fang-2"]
     # A name that a ledger already knows is refused at its field.
     again = boss.post(add, {"name": "入户走访", "position": 20, "is_active": "on"})
