@@ -26,7 +26,7 @@ from tests.admin.conftest import at_desk  # noqa: F401  (a fixture)
 from tests.api.conftest import Caller, json_requests  # noqa: F401  (fixtures)
 from tests.factories import MONDAY, acting, event_verbs, make_petition, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # No engine changes what stands on paper.
 PDF_PROBLEM = rendering.pdf_problem()
 needs_pdf = pytest.mark.skipif(bool(PDF_PROBLEM), reason=PDF_PROBLEM or "PDF")
 PHONE, NAME = "13900002210", "李桂兰"

@@ -107,9 +107,8 @@ def examples(city, settings, tmp_path, monkeypatch):
     return Examples(city)
 
 
-@pytest.mark.parametrize(
-    ("office", "stage"), [("unit", "pause"), pytest.param("town", "archive", marks=pytest.mark.once)]
-)
+@pytest.mark.once
+@pytest.mark.parametrize(("office", "stage"), [("unit", "pause"), ("town", "archive")])
 def test_no_address_tells_the_office(city, examples, office, stage):
     """Every GET address, as everybody who works there: with the clock standing, and when the file is closed."""
     people = people_of(city, [office])
