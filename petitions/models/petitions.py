@@ -327,6 +327,12 @@ class Petition(models.Model):
         """Is there anything to look at for a reason?"""
         return bool(self.petitioner_name or self.petitioner_phone or self.shown_content != self.content)
 
+    def hidden_words(self):
+        """What was said at first and added later, as it came, where the pages mask something of it; for whoever looks
+        for a reason."""
+        said = [self.content, *self.supplements.values_list("content", flat=True)]
+        return [words for words in said if self.shown(words) != words]
+
     @property
     def shown_title(self):
         return self.shown(self.title)

@@ -69,10 +69,21 @@ def test_for_a_reason_they_are_shown_as_they_came(city, petition, at_desk):  # n
     assert leaked(desk.get(f"/admin/petitions/petition/{petition.pk}/change/")) == []
     shown = desk.post(f"/admin/petitions/petition/{petition.pk}/unmask/", {"reason": "电话核实"})
     assert WORDS in shown.content.decode()
+    assert "另一个号码 13922223333" in shown.content.decode()
     rest = desk.post(
         f"/api/v1/petitions/{petition.pk}/unmask/", {"reason": "电话核实"}, content_type="application/json"
     )
     assert rest.json()["content"] == WORDS
+
+
+def test_the_representative_who_heard_it_reads_it_on_her_phone(city, petition, client):
+    Petition.objects.filter(pk=petition.pk).update(mandate=city.mandate)
+    client.force_login(city.representative)
+    page = f"/matters/{petition.pk}/"
+    assert leaked(client.get(page)) == []
+    shown = client.post(f"{page}unmask/", {"reason": "电话告知结果"}).content.decode()
+    assert WORDS in shown
+    assert "另一个号码 13922223333" in shown
 
 
 def test_numbers_alone_can_be_looked_at_too(city, at_desk):  # noqa: F811
